@@ -1,0 +1,103 @@
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { NoVerdictError } from '../errors.ts';
+import type { Version } from './version.ts';
+
+export type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
+
+/** What one run of a client tool left behind. */
+export interface ToolRun {
+  readonly tool: ToolName;
+  readonly argv: readonly string[];
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+export interface ToolOptions {
+  /** Added to the tool's clean environment (libpq variables and the plan's own). */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly inputFile?: string | undefined;
+  readonly timeoutMilliseconds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** pg_dump, pg_restore and psql of one installation. */
+export interface ClientTools {
+  readonly version: Version;
+  /** Directory of the programs. */
+  readonly directory: string;
+  /**
+   * Runs a tool with an argv array. A non-zero exit is a value, not an error.
+   * @throws NoVerdictError where the tool is missing or ran into the time limit
+   */
+  run(tool: ToolName, argv: readonly string[], options?: ToolOptions): Promise<ToolRun>;
+}
+
+const DEFAULT_TIMEOUT_MILLISECONDS = 60_000;
+
+/** Variables of the caller that tools may see; libpq's own are left out, so that no shell setting leaks in. */
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SYSTEMROOT'];
+
+/** Client tools in a local directory; `libraryPath` is put before the loader's own path. */
+export function localClientTools(directory: string, version: Version, libraryPath?: string): ClientTools {
+  const run = async (tool: ToolName, argv: readonly string[], options: ToolOptions = {}): Promise<ToolRun> => {
+    const started = performance.now();
+    const result = await execa(join(directory, tool), argv, {
+      env: { ...cleanEnvironment(libraryPath), ...options.environment },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+      timeout: options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
+      killSignal: 'SIGKILL',
+      ...(options.signal ? { cancelSignal: options.signal } : {}),
+      ...(options.inputFile ? { inputFile: options.inputFile } : { stdin: 'ignore' as const }),
+      // A tool that floods its output must not flood our memory.
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    if (result.isCanceled) options.signal?.throwIfAborted();
+    if (result.timedOut) throw timedOut(tool, options);
+    if (result.exitCode === undefined && result.signal === undefined) throw notStarted(tool, directory, result);
+    return {
+      tool,
+      argv,
+      exitCode: result.exitCode,
+      signal: result.signal,
+      stdout: result.stdout ?? '',
+      stderr: result.stderr,
+      milliseconds: performance.now() - started,
+    };
+  };
+  return { version, directory, run };
+}
+
+function cleanEnvironment(libraryPath: string | undefined): Record<string, string> {
+  const kept = PASSED_ON.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
+  };
+}
+
+function timedOut(tool: ToolName, options: ToolOptions): NoVerdictError {
+  const seconds = (options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS) / 1000;
+  return new NoVerdictError({
+    what: `${tool} did not end within ${seconds} s and was killed`,
+    next: 'look for a lock or a full disk on the server; the run can be repeated as it is',
+  });
+}
+
+function notStarted(tool: ToolName, directory: string, cause: unknown): NoVerdictError {
+  return new NoVerdictError({
+    what: `${tool} could not be started from ${directory}`,
+    why: cause instanceof Error ? cause.message : undefined,
+    next: 'run `restoreproof doctor` to see which installations are usable',
+    cause,
+  });
+}

@@ -1,0 +1,105 @@
+import { Client, type ClientConfig } from 'pg';
+
+/** Where a database is and as whom to enter it. */
+export interface ConnectionSettings {
+  /** A host name, an address, or the directory of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string | undefined;
+  readonly database: string;
+  /** Further libpq variables, for the client tools: `PGSSLMODE`, `PGSSLROOTCERT`, … */
+  readonly libpq?: Readonly<Record<string, string>> | undefined;
+  /** TLS as the `pg` driver takes it; undefined means none. */
+  readonly ssl?: ClientConfig['ssl'];
+}
+
+/** A connection that closes itself at the end of an `await using` block. */
+export type Connection = Client & AsyncDisposable;
+
+/**
+ * Connects with the session pinned so that what is read depends on no setting of the server, database or
+ * role: UTC, ISO dates, no time limits, rows security off (an error instead of hidden rows).
+ *
+ * @throws the driver's error, with `code` as SQLSTATE or system error
+ */
+export async function connect(
+  settings: ConnectionSettings,
+  session: Readonly<Record<string, string>> = {},
+): Promise<Connection> {
+  const libpq = settings.libpq ?? {};
+  // Where a setting is left out, the driver reads PG* variables of our own environment, which the client tools do
+  // not get to see; so each of them is given here.
+  const client = new Client({
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    password: settings.password ?? refusePassword,
+    database: settings.database,
+    ssl: settings.ssl ?? false,
+    sslnegotiation: 'postgres',
+    enableChannelBinding: libpq['PGCHANNELBINDING'] === 'require',
+    options: libpq['PGOPTIONS'] ?? (process.env['PGOPTIONS'] ? ' ' : undefined),
+    application_name: libpq['PGAPPNAME'] ?? 'restoreproof',
+    connectionTimeoutMillis: connectionMilliseconds(libpq['PGCONNECT_TIMEOUT']),
+    // A firewall between us and the server forgets connections that are silent for long.
+    keepAlive: true,
+  });
+  // A connection lost between two queries is reported by the next query; without a listener it ends the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    // A refused log-in leaves the socket open, which would keep the process alive.
+    void client.end().catch(() => undefined);
+    throw error;
+  }
+  const connection = Object.assign(client, {
+    [Symbol.asyncDispose]: async () => {
+      await client.end().catch(() => undefined);
+    },
+  });
+  const pinned = { ...PINNED, ...session };
+  await client.query(
+    Object.entries(pinned)
+      .map(([name, value]) => `SET ${name} = ${client.escapeLiteral(value)}`)
+      .join('; '),
+  );
+  return connection;
+}
+
+/** @throws with the SQLSTATE of a wrong password (invalid_password), so that both are reported alike */
+function refusePassword(): never {
+  throw Object.assign(new Error('the server asks for a password, and none was given'), { code: '28P01' });
+}
+
+/** As libpq: seconds, where 0 means no limit. Unset means 10 s here. */
+function connectionMilliseconds(seconds: string | undefined): number {
+  const given = Number(seconds ?? 10);
+  return Number.isFinite(given) ? Math.max(0, given) * 1000 : 10_000;
+}
+
+const PINNED = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '3',
+  client_min_messages: 'warning',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  row_security: 'off',
+};
+
+/** The libpq environment that makes a client tool enter the same database; the password goes here and nowhere else. */
+export function libpqEnvironment(settings: ConnectionSettings): Record<string, string> {
+  return {
+    PGHOST: settings.host,
+    PGPORT: String(settings.port),
+    PGUSER: settings.user,
+    PGDATABASE: settings.database,
+    ...(settings.password === undefined ? {} : { PGPASSWORD: settings.password }),
+    ...settings.libpq,
+  };
+}

@@ -1,0 +1,18 @@
+import type { ClientTools } from './client-tools.ts';
+import type { ConnectionSettings } from './connection.ts';
+import type { Version } from './version.ts';
+
+/** How a PostgreSQL server and its client tools are had. Disposing of it releases all it started. */
+export interface Engine extends AsyncDisposable {
+  readonly kind: 'local' | 'server' | 'container';
+  /** One line for people, without password: `PostgreSQL 15.18 (throwaway server, /usr/lib/postgresql/15/bin)`. */
+  readonly description: string;
+  readonly serverVersion: Version;
+  readonly tools: ClientTools;
+  /** True where the whole server is ours and goes away with the run, so that roles may be created in it. */
+  readonly throwaway: boolean;
+  /** Settings for one database of this server. */
+  connectionTo(database: string): ConnectionSettings;
+  /** The database to be in while creating and dropping others. */
+  readonly maintenanceDatabase: string;
+}

@@ -1,0 +1,299 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NoVerdictError, UsageError, firstLine } from '../errors.ts';
+import { localClientTools } from './client-tools.ts';
+import { connect, type ConnectionSettings } from './connection.ts';
+import type { Engine } from './engine.ts';
+import type { Installation } from './installations.ts';
+import { openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
+import type { ThrowawayDirectory } from './throwaway-directory.ts';
+import { parseVersion, type Version } from './version.ts';
+
+export interface LocalEngineOptions {
+  readonly installation: Installation;
+  /** Gives up while the server is being started; nothing is left behind then. */
+  readonly signal?: AbortSignal | undefined;
+  /** Settings by their names in postgresql.conf; they win over our own. */
+  readonly serverOptions?: Readonly<Record<string, string>> | undefined;
+}
+
+const PORT = 5432;
+const SUPERUSER = 'postgres';
+const MAINTENANCE_DATABASE = 'postgres';
+const START_MILLISECONDS = 60_000;
+const STOP_MILLISECONDS = 7_000;
+const POLL_MILLISECONDS = 3;
+
+/** The cluster is thrown away, so nothing has to outlive a crash; and nothing runs that a trial did not ask for. */
+const SERVER_OPTIONS: Readonly<Record<string, string>> = {
+  listen_addresses: '',
+  port: String(PORT),
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_logical_replication_workers: '0',
+  shared_buffers: '32MB',
+  checkpoint_timeout: '1d',
+  // The temporary directory may be memory.
+  max_wal_size: '256MB',
+  autovacuum: 'off',
+  jit: 'off',
+  // Statements that a trial expects to fail do not fill the log.
+  log_min_messages: 'log',
+};
+
+/**
+ * Makes a new cluster in a throwaway directory and starts a server on it that listens on a Unix socket only.
+ * The superuser is `postgres` without password, the encoding UTF8, the locale C.UTF-8 or else C.
+ * Run by root, the server runs as `postgres` or else `nobody`, because PostgreSQL refuses root.
+ * Servers that earlier runs left behind are stopped first. Disposal stops the server and removes its directory.
+ *
+ * @throws UsageError where the installation or the options do not allow a server
+ * @throws NoVerdictError where initdb or the server fails
+ * @throws the signal's reason where it is aborted meanwhile
+ */
+export async function openLocalEngine(options: LocalEngineOptions): Promise<Engine> {
+  const { installation, signal } = options;
+  signal?.throwIfAborted();
+  requireServerPrograms(installation);
+  await sweepThrowawayDirectories();
+  const directory = await openThrowawayDirectory();
+  let server: Server | undefined;
+  try {
+    signal?.throwIfAborted();
+    const run: ServerRun = { ...options, directory };
+    await initializeCluster(run, localesFor(installation.version));
+    server = await startServer(run);
+    const serverVersion = await untilUsable(run, server);
+    return engineOf(installation, directory, server, serverVersion);
+  } catch (error) {
+    await server?.stop();
+    await directory[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface ServerRun extends LocalEngineOptions {
+  readonly directory: ThrowawayDirectory;
+}
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+function engineOf(
+  installation: Installation,
+  directory: ThrowawayDirectory,
+  server: Server,
+  serverVersion: Version,
+): Engine {
+  return {
+    kind: 'local',
+    description: `PostgreSQL ${serverVersion.text} (throwaway server, ${installation.directory})`,
+    serverVersion,
+    tools: localClientTools(installation.directory, installation.version, installation.libraryPath),
+    throwaway: true,
+    maintenanceDatabase: MAINTENANCE_DATABASE,
+    connectionTo: (database) => settingsFor(directory, database),
+    [Symbol.asyncDispose]: async () => {
+      await server.stop();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function settingsFor(directory: ThrowawayDirectory, database: string): ConnectionSettings {
+  return { host: directory.serverDirectory, port: PORT, user: SUPERUSER, database };
+}
+
+function requireServerPrograms({ directory, missing }: Installation): void {
+  const lacking = missing.filter((program) => program === 'initdb' || program === 'postgres');
+  if (lacking.length === 0) return;
+  throw new UsageError({
+    what: `no throwaway server can be started from ${directory}`,
+    why: `it has no ${lacking.join(' and no ')}`,
+    next: 'install the server package too, or give --pg-bin DIR of an installation that has it',
+  });
+}
+
+/** initdb's arguments for the locale, best first. macOS and some libcs have no C.UTF-8; PostgreSQL 17 brings its own. */
+function localesFor({ major }: Version): string[][] {
+  return [
+    ['--locale=C.UTF-8'],
+    ...(major >= 17 ? [['--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']] : []),
+    ['--no-locale'],
+  ];
+}
+
+async function initializeCluster(run: ServerRun, locales: readonly string[][]): Promise<void> {
+  const { installation, directory, signal } = run;
+  const argv = [
+    '-D',
+    directory.dataDirectory,
+    '-U',
+    SUPERUSER,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--no-sync',
+  ];
+  // Checksums are the default since 18, and cost time.
+  if (installation.version.major >= 18) argv.push('--no-data-checksums');
+  let output = '';
+  for (const locale of locales) {
+    const child = await start(run, 'initdb', [...argv, ...locale], ['ignore', 'pipe', 'pipe']);
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    // Not its group: its backends end at the end of their input, and only then give their shared memory back.
+    const abort = (): void => void child.kill('SIGKILL');
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    // `close` comes when they have ended too, since they hold its output.
+    await once(child, 'close').finally(() => signal?.removeEventListener('abort', abort));
+    signal?.throwIfAborted();
+    if (child.exitCode === 0) return;
+    output = Buffer.concat(chunks).toString();
+    // It is said before anything is created.
+    if (!/invalid locale|locale name .* (invalid|too long)|could not .* locale/.test(output)) break;
+  }
+  throw failure(run, 'initdb could not make a cluster', output);
+}
+
+async function startServer(run: ServerRun): Promise<Server> {
+  const { dataDirectory, serverDirectory, path } = run.directory;
+  // The setting is a list: quotes keep a comma or a space in the path together.
+  const socket = { unix_socket_directories: `"${serverDirectory.replaceAll('"', '""')}"` };
+  const settings = Object.entries({ ...SERVER_OPTIONS, ...socket, ...run.serverOptions });
+  const argv = ['-D', dataDirectory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const logFile = join(path, 'server.log');
+  const log = await open(logFile, 'a');
+  try {
+    return serverOf(await start(run, 'postgres', argv, ['ignore', log.fd, log.fd]), logFile);
+  } finally {
+    await log.close();
+  }
+}
+
+function serverOf(child: ChildProcess, logFile: string): Server {
+  // An engine that nobody disposed of must not keep this process alive; the next sweep removes what stays.
+  child.unref();
+  const atExit = (): void => void child.kill('SIGQUIT');
+  process.once('exit', atExit);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async (): Promise<void> => {
+    child.ref();
+    // Immediate shutdown: what is in memory is not worth writing.
+    child.kill('SIGQUIT');
+    const killing = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_MILLISECONDS);
+    await ended;
+    clearTimeout(killing);
+    process.off('exit', atExit);
+  };
+  return { child, logFile, stop };
+}
+
+/** Waits until the server takes connections; the version is the one it says itself. */
+async function untilUsable(run: ServerRun, { child, logFile }: Server): Promise<Version> {
+  const { directory, signal } = run;
+  const pidFile = join(directory.dataDirectory, 'postmaster.pid');
+  for (const until = Date.now() + START_MILLISECONDS; Date.now() < until; await sleep(POLL_MILLISECONDS)) {
+    signal?.throwIfAborted();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw failure(run, 'the throwaway server ended while starting', await readFile(logFile, 'utf8'));
+    }
+    // The eighth line is the state (pidfile.h); reading it is cheaper than connections that are refused.
+    const state = (await readFile(pidFile, 'latin1').catch(() => '')).split('\n')[7]?.trim();
+    if (state === 'ready') return askVersion(settingsFor(directory, MAINTENANCE_DATABASE), run.installation);
+  }
+  throw failure(
+    run,
+    `the throwaway server was not ready within ${START_MILLISECONDS / 1000} s`,
+    await readFile(logFile, 'utf8'),
+  );
+}
+
+async function askVersion(settings: ConnectionSettings, installation: Installation): Promise<Version> {
+  try {
+    await using connection = await connect(settings);
+    const { rows } = await connection.query<{ server_version: string }>('SHOW server_version');
+    return parseVersion(rows[0]?.server_version ?? '') ?? installation.version;
+  } catch (error) {
+    throw new NoVerdictError({
+      what: 'the throwaway server does not take connections',
+      why: firstLine(error),
+      next: 'run `restoreproof doctor` to see which installations are usable',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Spawns a server program in a session of its own, so that a terminal's Ctrl-C does not reach it.
+ * @throws UsageError where the account may not run it, NoVerdictError where it cannot be started
+ */
+async function start(
+  { installation, directory }: ServerRun,
+  program: string,
+  argv: readonly string[],
+  stdio: SpawnOptions['stdio'],
+): Promise<ChildProcess> {
+  const libraryPath = installation.libraryPath ?? process.env['LD_LIBRARY_PATH'];
+  const child = spawn(join(installation.directory, program), argv, {
+    // The caller's working directory may be closed to the account.
+    cwd: directory.serverDirectory,
+    env: {
+      PATH: process.env['PATH'],
+      LC_ALL: 'C',
+      // initdb would else compare this machine's time with every time zone file.
+      TZ: 'UTC',
+      ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
+    },
+    detached: true,
+    stdio,
+    ...directory.account,
+  });
+  try {
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    const parts = {
+      what: `${program} could not be started from ${installation.directory}`,
+      why: firstLine(error),
+      cause: error,
+    };
+    if (directory.account && error instanceof Error && 'code' in error && error.code === 'EACCES') {
+      const next = `let user ${directory.account.uid} enter that directory, or run restoreproof as another user than root`;
+      throw new UsageError({ ...parts, next });
+    }
+    throw new NoVerdictError({
+      ...parts,
+      next: 'run `restoreproof doctor` to see which installations are usable',
+    });
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+function failure(run: ServerRun, what: string, output: string): UsageError | NoVerdictError {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.find((line) => /\b(FATAL|PANIC|ERROR|error): /.test(line)) ?? lines.at(-1);
+  const why = telling?.replace(/^.*\b(?:FATAL|PANIC|ERROR|error): +/, '');
+  const given = Object.keys(run.serverOptions ?? {}).find((name) => why?.includes(`"${name}"`));
+  if (given !== undefined) return new UsageError({ what, why, next: `give another value for ${given}` });
+  const next = `look at free disk space and memory; the directory was ${run.directory.path} (TMPDIR moves it)`;
+  return new NoVerdictError({ what, why, next });
+}
