@@ -1,0 +1,44 @@
+import { inject } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { localClientTools, type ClientTools } from './postgres/client-tools.ts';
+import { connect, type ConnectionSettings } from './postgres/connection.ts';
+import { parseVersion } from './postgres/version.ts';
+
+/** The server that the whole test run shares; started by `test-server.ts`. */
+export interface TestServer {
+  readonly settings: ConnectionSettings;
+  readonly version: string;
+  readonly pgBin: string;
+  readonly libraryPath?: string | undefined;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    server: TestServer;
+  }
+}
+
+/** A new empty database on the shared server, dropped at the end of the `await using` block. */
+export async function testDatabase(
+  createOptions = '',
+): Promise<{ settings: ConnectionSettings } & AsyncDisposable> {
+  const { settings } = inject('server');
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const run = async (sql: string): Promise<void> => {
+    await using connection = await connect(settings);
+    await connection.query(sql);
+  };
+  await run(`CREATE DATABASE ${name} ${createOptions}`);
+  return {
+    settings: { ...settings, database: name },
+    [Symbol.asyncDispose]: () => run(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+/** The client tools of the shared server's installation. */
+export function testTools(): ClientTools {
+  const { pgBin, version, libraryPath } = inject('server');
+  const parsed = parseVersion(version);
+  if (!parsed) throw new Error(`no version in ${version}`);
+  return localClientTools(pgBin, parsed, libraryPath);
+}
