@@ -1,0 +1,30 @@
+import { afterEach, expect, inject, test, vi } from 'vitest';
+import { connect } from './connection.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const QUESTION = `SELECT current_setting('application_name') AS name, current_setting('work_mem') AS memory,
+                         current_setting('idle_in_transaction_session_timeout') AS idle`;
+
+test('no variable of our own environment gets into a session', async () => {
+  const { settings } = inject('server');
+  vi.stubEnv('PGOPTIONS', '-c work_mem=1MB');
+  vi.stubEnv('PGAPPNAME', 'stranger');
+  vi.stubEnv('PGSSLMODE', 'require');
+  vi.stubEnv('PGSSLNEGOTIATION', 'direct');
+  vi.stubEnv('PGPASSWORD', 'stranger');
+  await using connection = await connect(settings);
+  const { rows } = await connection.query(QUESTION);
+  expect(rows).toMatchObject([{ name: 'restoreproof', idle: '0' }]);
+  expect(rows).not.toMatchObject([{ memory: '1MB' }]);
+});
+
+test('libpq settings that the driver can follow are followed', async () => {
+  const { settings } = inject('server');
+  const libpq = { PGOPTIONS: '-c work_mem=2MB', PGAPPNAME: 'given', PGCONNECT_TIMEOUT: '7' };
+  await using connection = await connect({ ...settings, libpq }, { lock_timeout: '5s' });
+  expect((await connection.query(QUESTION)).rows).toMatchObject([{ name: 'given', memory: '2MB' }]);
+  expect((await connection.query('SHOW lock_timeout')).rows).toStrictEqual([{ lock_timeout: '5s' }]);
+});
