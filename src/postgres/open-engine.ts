@@ -1,0 +1,79 @@
+import { UsageError } from '../errors.ts';
+import { parseConnectionUrl, settingsFromEnvironment } from './connection-url.ts';
+import { canDownload, downloadInstallation } from './download.ts';
+import type { Engine } from './engine.ts';
+import { installAdvice } from './install-advice.ts';
+import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
+import { openLocalEngine } from './local-engine.ts';
+import { openServerEngine } from './server-engine.ts';
+
+export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** How the user wants the server and its tools. */
+export interface EngineChoice {
+  readonly engine: EngineName;
+  readonly url?: string | undefined;
+  /** Directory of client and server programs; no other is looked at. */
+  readonly pgBin?: string | undefined;
+  readonly pgMajor?: number | undefined;
+  readonly download: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Told in one line what takes a while. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The engine for a choice. `auto` takes a URL that was given, else a local installation, else the download;
+ * it never follows DATABASE_URL or PG*, because a shell may point at production.
+ *
+ * @throws UsageError where there is none, with what to install
+ */
+export async function openEngine(choice: EngineChoice): Promise<Engine> {
+  if (choice.engine === 'container') {
+    throw new UsageError({
+      what: 'the container engine is not in this version',
+      next: 'use --engine local, or --engine server with the URL of a containerised server',
+    });
+  }
+  if (choice.url !== undefined && choice.engine === 'local') {
+    throw new UsageError({ what: '--url and --engine local contradict each other', next: 'give one of the two' });
+  }
+  if (choice.url !== undefined || choice.engine === 'server') return openServer(choice);
+  const installation = await localInstallation(choice);
+  return openLocalEngine({ installation, signal: choice.signal });
+}
+
+async function openServer(choice: EngineChoice): Promise<Engine> {
+  const settings = choice.url === undefined ? settingsFromEnvironment() : parseConnectionUrl(choice.url);
+  return openServerEngine({
+    settings,
+    installations: await clientInstallations(choice),
+    signal: choice.signal,
+    say: choice.say,
+  });
+}
+
+async function clientInstallations({ pgBin, pgMajor }: EngineChoice): Promise<Installation[]> {
+  const found = await findInstallations({ pgBin });
+  return found.filter(({ version }) => pgMajor === undefined || version.major === pgMajor);
+}
+
+/**
+ * A usable local installation: found, or fetched where nothing is installed.
+ * @throws UsageError
+ */
+export async function localInstallation(choice: EngineChoice): Promise<Installation> {
+  const found = await findInstallations({ pgBin: choice.pgBin });
+  const usable = found.some(({ missing }) => missing.length === 0);
+  if (usable || choice.pgBin !== undefined) return chooseInstallation(found, { major: choice.pgMajor });
+  if (choice.download && (await canDownload())) {
+    const fetched = await downloadInstallation({ say: choice.say, signal: choice.signal });
+    return chooseInstallation([fetched], { major: choice.pgMajor });
+  }
+  throw new UsageError({
+    what: 'no PostgreSQL installation with a server was found',
+    why: choice.download ? 'and it can be fetched on Debian and Ubuntu only' : '--no-download forbids fetching one',
+    next: await installAdvice(),
+  });
+}
