@@ -1,0 +1,108 @@
+import { DatabaseError } from 'pg';
+import type { Connection } from '../../postgres/connection.ts';
+import { copyRows, type BinaryRow } from '../../postgres/copy-binary.ts';
+import type { Subject } from '../../subject/subject.ts';
+import { verify } from '../take-snapshot.ts';
+import type { Acts, AppendAct, TamperAct, Untried, WormAct } from './acts.ts';
+
+/**
+ * Acts on a database the way its users and its attackers would, each time in a transaction that is rolled back.
+ * @throws where the connection fails; what the database refuses is part of the result
+ */
+export async function performActs(connection: Connection, subject: Subject): Promise<Acts> {
+  return {
+    append: await rolledBack(connection, () => append(connection, subject)),
+    worm: await rolledBack(connection, () => tryForbidden(connection, subject)),
+    tamper: await rolledBack(connection, () => tamper(connection, subject)),
+  };
+}
+
+async function rolledBack<T>(connection: Connection, act: () => Promise<T>): Promise<T> {
+  await connection.query('BEGIN');
+  try {
+    return await act();
+  } finally {
+    await connection.query('ROLLBACK');
+  }
+}
+
+/** The value, or the server's refusal as a message. */
+async function attempt<T>(question: () => Promise<T>): Promise<{ value: T } | { refusal: string }> {
+  try {
+    return { value: await question() };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return { refusal: `${error.message} (SQLSTATE ${error.code ?? 'unknown'})` };
+  }
+}
+
+async function append(connection: Connection, subject: Subject): Promise<AppendAct> {
+  const nothing = { previous: null, stored: '', recomputed: undefined, head: null, verifier: null };
+  const appended = await attempt(async () => {
+    const row = await insertEvent(connection, subject);
+    const { rows } = await connection.query<[string]>({ text: subject.headQuery, rowMode: 'array' });
+    return {
+      ...subject.hashesOf(row),
+      head: rows[0]?.[0] ?? null,
+      verifier: await verify(connection, subject),
+    };
+  });
+  return 'value' in appended ? appended.value : { ...nothing, error: appended.refusal };
+}
+
+/** The new row comes by COPY, in the server's encoding, because that is what its hash covers. */
+async function insertEvent(connection: Connection, subject: Subject): Promise<BinaryRow> {
+  await connection.query("SELECT set_config('client_encoding', current_setting('server_encoding'), true)");
+  let inserted: BinaryRow = [];
+  for await (const batch of copyRows(connection, subject.appendQuery)) inserted = batch[0] ?? inserted;
+  await connection.query("SET LOCAL client_encoding = 'UTF8'");
+  return inserted;
+}
+
+async function middleId(connection: Connection, subject: Subject): Promise<string | undefined> {
+  const { rows } = await connection.query<[string]>({ text: subject.middleIdQuery, rowMode: 'array' });
+  return rows[0]?.[0];
+}
+
+async function tryForbidden(connection: Connection, subject: Subject): Promise<WormAct | Untried> {
+  const found = await attempt(async () => {
+    const id = await middleId(connection, subject);
+    if (id !== undefined) return id;
+    // A row trigger fires on a row only, so an empty table gets one for the length of this transaction.
+    await insertEvent(connection, subject);
+    return middleId(connection, subject);
+  });
+  if ('refusal' in found) return { untried: found.refusal };
+  const { value: id } = found;
+  if (id === undefined) return { untried: 'there is no row to change' };
+  return {
+    UPDATE: await refusalOf(connection, subject.forbidden.UPDATE, id),
+    DELETE: await refusalOf(connection, subject.forbidden.DELETE, id),
+  };
+}
+
+async function refusalOf(connection: Connection, statement: string, id: string): Promise<string | null> {
+  await connection.query('SAVEPOINT forbidden');
+  const tried = await attempt(() => connection.query(statement, [id]));
+  await connection.query('ROLLBACK TO SAVEPOINT forbidden');
+  if ('refusal' in tried) return tried.refusal;
+  // A rule or a BEFORE trigger that swallows the change refuses it as well as one that raises.
+  return tried.value.rowCount === 0 ? 'no row was changed' : null;
+}
+
+async function tamper(connection: Connection, subject: Subject): Promise<TamperAct | Untried> {
+  const changed = await attempt(async () => {
+    const id = await middleId(connection, subject);
+    if (id === undefined) return undefined;
+    await connection.query(subject.unguardQuery);
+    const { rowCount } = await connection.query(subject.tamperQuery, [id]);
+    return rowCount === 1 ? id : undefined;
+  });
+  if ('refusal' in changed) return { untried: changed.refusal };
+  const { value: id } = changed;
+  if (id === undefined) return { untried: 'there is no row to tamper with' };
+  const verified = await attempt(() => verify(connection, subject));
+  return 'value' in verified
+    ? { id, verifier: verified.value }
+    : { id, verifier: null, error: verified.refusal };
+}

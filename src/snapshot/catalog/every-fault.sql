@@ -1,0 +1,390 @@
+-- Faults done to a restored every-kind.sql, each in a transaction of its own that is rolled back. The comments
+-- above a fault are all that the comparison with the source has to say of it.
+
+-- extension pg_trgm: missing
+-- comment extension pg_trgm: missing
+DROP EXTENSION pg_trgm;
+
+-- trigger worm_trigger on app.audit_events: missing
+-- comment trigger worm_trigger on app.audit_events: missing
+DROP TRIGGER worm_trigger ON app.audit_events;
+
+-- trigger worm_trigger on app.audit_events: state: enabled → disabled
+ALTER TABLE app.audit_events DISABLE TRIGGER worm_trigger;
+
+-- trigger worm_trigger on app.audit_events: state: enabled → replica only
+ALTER TABLE app.audit_events ENABLE REPLICA TRIGGER worm_trigger;
+
+-- trigger worm_trigger on app.audit_events: state: enabled → always
+ALTER TABLE app.audit_events ENABLE ALWAYS TRIGGER worm_trigger;
+
+-- trigger always_trigger on app.audit_events: state: always → enabled
+ALTER TABLE app.audit_events ENABLE TRIGGER always_trigger;
+
+-- trigger day_trigger on app.measured_2026: state: disabled → enabled
+ALTER TABLE app.measured_2026 ENABLE TRIGGER day_trigger;
+
+-- constraint head_event on app.audit_chain_head: triggers: enabled → disabled, enabled
+ALTER TABLE app.audit_chain_head DISABLE TRIGGER ALL;
+
+-- trigger worm_trigger on app.audit_events: definition: …gger BEFORE DELETE OR UPDATE ON app.audit_events FOR EACH ROW EXECUTE FUNCTION a… → …gger BEFORE DELETE ON app.audit_events FOR EACH ROW EXECUTE FUNCTION app.worm()
+CREATE OR REPLACE TRIGGER worm_trigger BEFORE DELETE ON app.audit_events FOR EACH ROW EXECUTE FUNCTION app.worm();
+
+-- function app.verify(): line 5:  SET work_mem TO '1MB' → AS $function$
+ALTER FUNCTION app.verify() RESET ALL;
+
+-- function app.verify(): line 4:  STABLE →  STABLE SECURITY DEFINER
+ALTER FUNCTION app.verify() SECURITY DEFINER;
+
+-- function app.reverse_order(integer,integer): line 4:  IMMUTABLE → RETURN ($2 - $1)
+ALTER FUNCTION app.reverse_order(integer, integer) VOLATILE;
+
+-- aggregate app.total(integer): transition: int4pl(integer,integer) → int4mul(integer,integer)
+CREATE OR REPLACE AGGREGATE app.total (integer) (sfunc = int4mul, stype = integer, initcond = '0');
+
+-- constraint category_check on app.audit_events: missing
+ALTER TABLE app.audit_events DROP CONSTRAINT category_check;
+
+-- constraint audit_events_pkey on app.audit_events: missing
+-- constraint head_event on app.audit_chain_head: missing
+-- index app.audit_events_pkey: missing
+ALTER TABLE app.audit_events DROP CONSTRAINT audit_events_pkey CASCADE;
+
+-- constraint head_event on app.audit_chain_head: line 1: FOREIGN KEY (event) REFERENCES app.audit_events(id) DEFERRABLE → FOREIGN KEY (event) REFERENCES app.audit_events(id)
+ALTER TABLE app.audit_chain_head ALTER CONSTRAINT head_event NOT DEFERRABLE;
+
+-- constraint later on app.audit_chain_head: CHECK ((id < 100)) NOT VALID → CHECK ((id < 100))
+ALTER TABLE app.audit_chain_head VALIDATE CONSTRAINT later;
+
+-- constraint is_positive on domain app.positive: missing
+-- comment domain constraint is_positive on app.positive: missing
+ALTER DOMAIN app.positive DROP CONSTRAINT is_positive;
+
+-- index app.by_time: missing
+DROP INDEX app.by_time;
+
+-- index app.by_time: definition: …G btree ("timestamp" DESC) WHERE (category = 'auth'::text) → …G btree ("timestamp") WHERE (category = 'auth'::text)
+DROP INDEX app.by_time; CREATE INDEX by_time ON app.audit_events ("timestamp") WHERE category = 'auth';
+
+-- index app.by_time: valid: true → false
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'app.by_time'::regclass;
+
+-- index app.by_lower_actor: clustered: true → false
+ALTER TABLE app.audit_events SET WITHOUT CLUSTER;
+
+-- table app.audit_events: replica identity: index → full
+-- index app.by_actor: replica identity: true → false
+ALTER TABLE app.audit_events REPLICA IDENTITY FULL;
+
+-- index app.by_lower_actor: statistics targets: 1=300 → none
+ALTER INDEX app.by_lower_actor ALTER COLUMN 1 SET STATISTICS -1;
+
+-- column app.audit_events."timestamp": default: now() → none
+ALTER TABLE app.audit_events ALTER COLUMN "timestamp" DROP DEFAULT;
+
+-- column app.audit_events."timestamp": default: now() → clock_timestamp()
+ALTER TABLE app.audit_events ALTER COLUMN "timestamp" SET DEFAULT clock_timestamp();
+
+-- column app.audit_events.details: type: jsonb → json
+ALTER TABLE app.audit_events ALTER COLUMN details TYPE json;
+
+-- column app.audit_events.details: storage: external → main
+ALTER TABLE app.audit_events ALTER COLUMN details SET STORAGE MAIN;
+
+-- column app.audit_events.details: compression: pglz → none
+ALTER TABLE app.audit_events ALTER COLUMN details SET COMPRESSION DEFAULT;
+
+-- column app.audit_events.actor: statistics target: 500 → none
+ALTER TABLE app.audit_events ALTER COLUMN actor SET STATISTICS -1, ALTER COLUMN actor RESET (n_distinct);
+
+-- column app.audit_events.seq: identity: always → by default
+ALTER TABLE app.audit_events ALTER COLUMN seq SET GENERATED BY DEFAULT;
+
+-- column app.audit_events.upper_actor: default: upper((actor)::text) → none
+ALTER TABLE app.audit_events ALTER COLUMN upper_actor DROP EXPRESSION;
+
+-- column app.child.extra: added
+-- column app.parent.extra: added
+ALTER TABLE app.parent ADD COLUMN extra integer;
+
+-- table app.audit_events: options: autovacuum_enabled=off, fillfactor=70 → autovacuum_enabled=off, fillfactor=90
+ALTER TABLE app.audit_events SET (fillfactor = 90);
+
+-- table app.audit_events: toast options: autovacuum_enabled=off → none
+ALTER TABLE app.audit_events RESET (toast.autovacuum_enabled);
+
+-- table app.child: parents: app.parent → none
+ALTER TABLE app.child NO INHERIT app.parent;
+
+-- table app.measured_2026: parents: app.measured → none
+-- index app.measured_2026_day_idx: parent: app.by_day → none
+-- trigger day_trigger on app.measured_2026: missing
+ALTER TABLE app.measured DETACH PARTITION app.measured_2026;
+
+-- table app.of_pair: of type: app.pair → none
+ALTER TABLE app.of_pair NOT OF;
+
+-- table app.parent: row security: enabled → disabled
+ALTER TABLE app.parent DISABLE ROW LEVEL SECURITY;
+
+-- table app.parent: row security of the owner: forced → not forced
+ALTER TABLE app.parent NO FORCE ROW LEVEL SECURITY;
+
+-- table app.remote: foreign options: path=/ → path=/etc
+ALTER FOREIGN TABLE app.remote OPTIONS (SET path '/etc');
+
+-- policy only_positive on app.parent: missing
+DROP POLICY only_positive ON app.parent;
+
+-- policy only_positive on app.parent: roles: :guest, :owner → PUBLIC
+ALTER POLICY only_positive ON app.parent TO PUBLIC;
+
+-- policy only_positive on app.parent: using: (a > 0) → true
+ALTER POLICY only_positive ON app.parent USING (true);
+
+-- rule no_delete on app.parent: missing
+DROP RULE no_delete ON app.parent;
+
+-- rule no_delete on app.parent: state: enabled → disabled
+ALTER TABLE app.parent DISABLE RULE no_delete;
+
+-- statistics app.actor_category: missing
+-- owner statistics app.actor_category: missing
+DROP STATISTICS app.actor_category;
+
+-- statistics app.actor_category: target: 77 → none
+ALTER STATISTICS app.actor_category SET STATISTICS -1;
+
+-- view app.recent: line 8:    FROM app.audit_events →    FROM app.audit_events;
+CREATE OR REPLACE VIEW app.recent WITH (security_barrier) AS SELECT id, actor FROM app.audit_events;
+
+-- view app.recent: options: security_barrier=true → none
+ALTER VIEW app.recent RESET (security_barrier);
+
+-- column app.editable.b: default: 'x'::text → none
+ALTER VIEW app.editable ALTER COLUMN b DROP DEFAULT;
+
+-- materialized-view app.unfilled: populated: false → true
+REFRESH MATERIALIZED VIEW app.unfilled;
+
+-- sequence app.counter: increment: 5 → 1
+ALTER SEQUENCE app.counter INCREMENT 1 NO CYCLE;
+
+-- sequence app.audit_events_number_seq: owned by: app.audit_events.number → none
+ALTER SEQUENCE app.audit_events_number_seq OWNED BY NONE;
+
+-- sequence-position app.audit_events_seq_seq: last value: 14 → 10
+ALTER SEQUENCE app.audit_events_seq_seq RESTART;
+
+-- type app.status: line 6: (no such line) → label: 'lost'
+ALTER TYPE app.status ADD VALUE 'lost';
+
+-- type app.numbered: default: app.status_number('new'::app.status) → app.status_number('brand new'::app.status)
+-- type app.status: label: 'new' → 'brand new'
+-- column app.audit_events.status: default: 'new'::app.status → 'brand new'::app.status
+ALTER TYPE app.status RENAME VALUE 'new' TO 'brand new';
+
+-- type app.pair: attribute: second character varying(10) collate "C" → third character varying(10) collate "C"
+-- column app.of_pair.second: missing
+-- column app.of_pair.third: added
+ALTER TYPE app.pair RENAME ATTRIBUTE second TO third CASCADE;
+
+-- type app.positive: not null: true → false
+ALTER DOMAIN app.positive DROP NOT NULL;
+
+-- type app.positive: default: 1 → 2
+ALTER DOMAIN app.positive SET DEFAULT 2;
+
+-- type app.numbered: default: app.status_number('new'::app.status) → none
+ALTER DOMAIN app.numbered DROP DEFAULT;
+
+-- type app.span: missing
+-- owner type app.span: missing
+-- grant USAGE on type app.span to PUBLIC: missing
+-- grant USAGE on type app.span to its owner: missing
+DROP TYPE app.span;
+
+-- cast (app.status as integer): missing
+DROP CAST (app.status AS integer);
+
+-- operator-class app.reverse_ops using btree: missing
+-- operator-family app.reverse_ops using btree: operators: 1 >(integer,integer), 2 >=(integer,integer), 3 =(integer,integer), 4 <=(integer,… → none
+-- owner operator-class app.reverse_ops using btree: missing
+DROP OPERATOR CLASS app.reverse_ops USING btree;
+
+-- operator-class app.reverse_ops using btree: missing
+-- operator-family app.reverse_ops using btree: missing
+-- owner operator-class app.reverse_ops using btree: missing
+-- owner operator-family app.reverse_ops using btree: missing
+DROP OPERATOR FAMILY app.reverse_ops USING btree;
+
+-- collation app.bytewise: missing
+-- owner collation app.bytewise: missing
+DROP COLLATION app.bytewise;
+
+-- event-trigger watch_drops: missing
+-- owner event-trigger watch_drops: missing
+DROP EVENT TRIGGER watch_drops;
+
+-- event-trigger watch_drops: state: replica only → enabled
+ALTER EVENT TRIGGER watch_drops ENABLE;
+
+-- publication whole_schema: missing
+-- owner publication whole_schema: missing
+DROP PUBLICATION whole_schema;
+
+-- publication everything_new: tables: app.audit_events (actor, id) where (id > 'a'::text) → app.audit_events
+ALTER PUBLICATION everything_new SET TABLE app.audit_events;
+
+-- publication everything_new: delete: false → true
+ALTER PUBLICATION everything_new SET (publish = 'insert, delete');
+
+-- other user mapping for :guest on server far: missing
+DROP USER MAPPING FOR :guest SERVER far;
+
+-- other server far: options: host=example.invalid → host=elsewhere.invalid
+ALTER SERVER far OPTIONS (SET host 'elsewhere.invalid');
+
+-- other text search configuration app.simple_words: line 2: 2 1 simple → 3 1 simple
+ALTER TEXT SEARCH CONFIGURATION app.simple_words DROP MAPPING FOR word;
+
+-- comment table app.audit_events: missing
+COMMENT ON TABLE app.audit_events IS NULL;
+
+-- comment table column app.audit_events.actor: who → whoever
+COMMENT ON COLUMN app.audit_events.actor IS 'whoever';
+
+-- comment extension pgcrypto: missing
+COMMENT ON EXTENSION pgcrypto IS NULL;
+
+-- comment schema public: missing
+COMMENT ON SCHEMA public IS NULL;
+
+-- owner sequence app.audit_events_number_seq: :superuser → :guest
+-- owner sequence app.audit_events_seq_seq: :superuser → :guest
+-- owner table app.audit_events: :superuser → :guest
+-- grant INSERT on table app.audit_events to :guest: missing
+-- grant INSERT on table app.audit_events to its owner: without grant option → with grant option
+-- grant SELECT on table app.audit_events to PUBLIC by :guest: missing
+-- grant SELECT on table app.audit_events to :guest: missing
+-- grant SELECT on table app.audit_events to its owner: without grant option → with grant option
+-- grant SELECT on table app.audit_events to PUBLIC: added
+ALTER TABLE app.audit_events OWNER TO :guest;
+
+-- owner function app.worm(): :superuser → :owner
+ALTER FUNCTION app.worm() OWNER TO :owner;
+
+-- owner schema public: pg_database_owner → :owner
+ALTER SCHEMA public OWNER TO :owner;
+
+-- owner type app.status: :superuser → :owner
+ALTER TYPE app.status OWNER TO :owner;
+
+-- grant INSERT on table app.audit_events to :guest: missing
+REVOKE INSERT ON app.audit_events FROM :guest;
+
+-- grant INSERT on table app.audit_events to :guest: with grant option → without grant option
+REVOKE GRANT OPTION FOR INSERT ON app.audit_events FROM :guest;
+
+-- grant UPDATE on column app.parent.b to :guest: missing
+REVOKE UPDATE (b) ON app.parent FROM :guest;
+
+-- grant USAGE on sequence app.counter to :guest: missing
+REVOKE USAGE ON SEQUENCE app.counter FROM :guest;
+
+-- grant EXECUTE on function app.verify() to PUBLIC: added
+GRANT EXECUTE ON FUNCTION app.verify() TO PUBLIC;
+
+-- grant EXECUTE on function app.worm() to PUBLIC: missing
+REVOKE EXECUTE ON FUNCTION app.worm() FROM PUBLIC;
+
+-- grant USAGE on schema app to :guest: missing
+REVOKE USAGE ON SCHEMA app FROM :guest;
+
+-- grant CREATE on schema public to PUBLIC: added
+GRANT CREATE ON SCHEMA public TO PUBLIC;
+
+-- grant USAGE on type app.status to PUBLIC: added
+GRANT USAGE ON TYPE app.status TO PUBLIC;
+
+-- grant USAGE on other server far to :guest: added
+GRANT USAGE ON FOREIGN SERVER far TO :guest;
+
+-- default-privilege for role :owner in schema app on tables: missing
+ALTER DEFAULT PRIVILEGES FOR ROLE :owner IN SCHEMA app REVOKE SELECT ON TABLES FROM :guest;
+
+-- default-privilege for role :owner in schema app on tables: line 1: SELECT to :guest with grant option → INSERT to :guest
+ALTER DEFAULT PRIVILEGES FOR ROLE :owner IN SCHEMA app GRANT INSERT ON TABLES TO :guest;
+
+-- database-setting search_path: app, public → public
+ALTER DATABASE :database SET search_path = public;
+
+-- database-setting DateStyle for role :owner: added
+ALTER ROLE :owner IN DATABASE :database SET DateStyle = 'SQL, DMY';
+
+-- extension pgcrypto: schema: app → other
+ALTER EXTENSION pgcrypto SET SCHEMA other;
+
+-- function app.worm(): line 6:     RAISE EXCEPTION 'append-only: %', TG_OP; →     RETURN NULL;
+CREATE OR REPLACE FUNCTION app.worm() RETURNS trigger LANGUAGE plpgsql AS $worm$
+BEGIN
+    RETURN NULL;
+END
+$worm$;
+
+-- table public."Odd ""Table\u{a}name": persistence: unlogged → permanent
+ALTER TABLE public."Odd ""Table
+name" SET LOGGED;
+
+-- table app.of_pair: persistence: permanent → unlogged
+ALTER TABLE app.of_pair SET UNLOGGED;
+
+-- column app.audit_events."timestamp": not null: true → false
+ALTER TABLE app.audit_events ALTER COLUMN "timestamp" DROP NOT NULL;
+
+-- column app.measured.value: missing
+-- column app.measured_2026.value: missing
+-- column app.measured.renamed: added
+-- column app.measured_2026.renamed: added
+ALTER TABLE app.measured RENAME COLUMN value TO renamed;
+
+-- operator app.<~>(integer,integer): restrict: none → neqsel(internal,oid,internal,integer)
+ALTER OPERATOR app.<~> (integer, integer) SET (restrict = neqsel);
+
+-- collation app.bytewise: missing
+-- owner collation app.bytewise: missing
+-- collation other.bytewise: added
+-- owner collation other.bytewise: added
+ALTER COLLATION app.bytewise SET SCHEMA other;
+
+-- function app.clean(integer): missing
+-- owner function app.clean(integer): missing
+-- grant EXECUTE on function app.clean(integer) to PUBLIC: missing
+-- grant EXECUTE on function app.clean(integer) to its owner: missing
+DROP PROCEDURE app.clean(integer);
+
+-- aggregate app.total(integer): missing
+-- owner aggregate app.total(integer): missing
+-- grant EXECUTE on aggregate app.total(integer) to PUBLIC: missing
+-- grant EXECUTE on aggregate app.total(integer) to its owner: missing
+DROP AGGREGATE app.total (integer);
+
+-- schema third: added
+-- owner schema third: added
+-- grant CREATE on schema third to its owner: added
+-- grant USAGE on schema third to its owner: added
+CREATE SCHEMA third;
+
+-- schema other: missing
+-- publication whole_schema: missing
+-- owner publication whole_schema: missing
+-- owner schema other: missing
+-- grant CREATE on schema other to its owner: missing
+-- grant USAGE on schema other to its owner: missing
+DROP PUBLICATION whole_schema; DROP SCHEMA other;
+
+-- grant TRUNCATE on table app.child to PUBLIC: added
+GRANT TRUNCATE ON app.child TO PUBLIC;
+
+-- grant SELECT on table app.audit_chain_head to its owner: missing
+REVOKE SELECT ON app.audit_chain_head FROM :superuser;
