@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import type { Connection } from '../postgres/connection.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
@@ -53,8 +54,7 @@ export const auditChain: Subject = {
 
 /** Installs the built-in subject's SQL into an empty database. */
 export async function installAuditChain(connection: Connection): Promise<void> {
-  // Two levels up is the package's root, from the sources and from what is built alike.
-  const sql = await readFile(new URL('../../src/subject/builtin/audit-chain.sql', import.meta.url), 'utf8');
+  const sql = await readFile(`${packageRoot}src/subject/builtin/audit-chain.sql`, 'utf8');
   await connection.query(sql);
 }
 

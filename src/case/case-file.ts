@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { firstLine, UsageError } from '../errors.ts';
+import { DUMP_FORMATS, type Case } from './case.ts';
+
+export const CASE_FORMAT = 'restoreproof.case/v1';
+
+/** Where a case came from and what it showed; kept beside the case in its file, and no part of it. */
+export interface Found {
+  readonly property: string;
+  readonly seed?: number | undefined;
+  readonly index?: number | undefined;
+  readonly signature?: string | undefined;
+  readonly server?: string | undefined;
+  readonly tools?: string | undefined;
+}
+
+/** What a case file holds. */
+export interface CaseFile {
+  readonly trial: Case;
+  readonly found: Found | undefined;
+}
+
+const settings = z.record(z.string(), z.string());
+const microseconds = z.string().regex(/^-?\d+$/, 'microseconds since 1970 as decimal digits are wanted');
+
+const event = z.strictObject({
+  id: z.string(),
+  actor: z.string(),
+  actor_type: z.string(),
+  action: z.string(),
+  resource_type: z.string(),
+  resource_id: z.string(),
+  details: z.string().nullable(),
+  timestamp: z.strictObject({ at: microseconds.optional(), written: z.string().optional() }).optional(),
+  event_category: z.string().nullable().optional(),
+});
+
+const workload = z.strictObject({
+  session: settings.optional(),
+  writers: z.number().int().positive().optional(),
+  transactions: z.array(
+    z.strictObject({
+      end: z.literal('rollback').optional(),
+      statements: z.array(
+        z.strictObject({
+          insert: z.enum(['each', 'together', 'copy']),
+          savepoint: z.literal('rollback').optional(),
+          events: z.array(event),
+        }),
+      ),
+    }),
+  ),
+});
+
+const dump = z.strictObject({
+  format: z.enum(DUMP_FORMATS),
+  compress: z.string().optional(),
+  jobs: z.number().int().positive().optional(),
+  rows: z.union([z.enum(['inserts', 'column-inserts']), z.number().int()]).optional(),
+  parts: z.enum(['sections', 'schema-and-data']).optional(),
+  options: z.array(z.string()).optional(),
+  environment: settings.optional(),
+});
+
+const restore = z.strictObject({
+  tool: z.enum(['pg_restore', 'psql', 'script']),
+  jobs: z.number().int().positive().optional(),
+  single_transaction: z.boolean().optional(),
+  transaction_size: z.number().int().positive().optional(),
+  clean: z.boolean().optional(),
+  create: z.boolean().optional(),
+  by_section: z.boolean().optional(),
+  use_list: z.enum(['as-is', 'reordered']).optional(),
+  stdin: z.boolean().optional(),
+  go_on_after_errors: z.boolean().optional(),
+  options: z.array(z.string()).optional(),
+  environment: settings.optional(),
+});
+
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('wiped') }),
+  z.strictObject({
+    kind: z.literal('fresh'),
+    encoding: z.string().optional(),
+    provider: z.enum(['libc', 'icu']).optional(),
+    locale: z.string().optional(),
+    settings: settings.optional(),
+    prepared: z.boolean().optional(),
+  }),
+]);
+
+const file = z.strictObject({
+  format: z.literal(CASE_FORMAT),
+  workload,
+  dump,
+  restore,
+  target,
+  disturbance: z.strictObject({ sql: z.string() }).optional(),
+  found: z
+    .strictObject({
+      property: z.string(),
+      seed: z.number().int().optional(),
+      index: z.number().int().optional(),
+      signature: z.string().optional(),
+      server: z.string().optional(),
+      tools: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** The text of a case file. The same case is always the same bytes. */
+export function caseFileText(trial: Case, found?: Found): string {
+  return `${JSON.stringify(found ? { ...trial, found } : trial, null, 2)}\n`;
+}
+
+/**
+ * Reads a case out of a file's text.
+ * @param name of the file, for the error
+ * @throws UsageError where it is not JSON, or not a case of a known format
+ */
+export function parseCaseFile(text: string, name: string): CaseFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError({ what: `${name} is not JSON`, why: firstLine(cause), cause });
+  }
+  const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined;
+  if (format !== CASE_FORMAT) {
+    throw new UsageError({
+      what: `${name} is not a case`,
+      why: `its format is ${JSON.stringify(format)}; this version reads ${CASE_FORMAT}`,
+      next: 'name a case.json that restoreproof wrote, or use the version that wrote it',
+    });
+  }
+  const read = file.safeParse(json);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const where = issue?.path.join('.') || 'the case';
+    throw new UsageError({ what: `${name} is not a valid case`, why: `${where}: ${issue?.message}` });
+  }
+  const { found, ...trial } = read.data;
+  return { trial, found };
+}
+
+/** @throws UsageError, also where the file cannot be read */
+export async function readCaseFile(path: string): Promise<CaseFile> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UsageError({ what: `the case ${path} cannot be read`, why: firstLine(cause), cause });
+  });
+  return parseCaseFile(text, path);
+}

@@ -1,0 +1,38 @@
+import { microsecondsOf } from '../text/timestamp.ts';
+import type { AuditEvent, Case } from './case.ts';
+
+/** How many rows the fixed cycle has unless asked otherwise. */
+export const SMOKE_ROWS = 24;
+
+const ACTIONS = ['certificate.issue', 'certificate.renew', 'certificate.revoke', 'auth.login'] as const;
+const FIRST_AT = microsecondsOf(2026, 1, 5) + 7n * 3_600_000_000n;
+
+/** The fixed cycle: the regression seed, the same rows and options in every version and every run. */
+export function smokeCase(rows: number = SMOKE_ROWS): Case {
+  const width = Math.max(6, String(rows).length);
+  const events = Array.from({ length: rows }, (_, index) => smokeEvent(index, width));
+  return {
+    format: 'restoreproof.case/v1',
+    workload: { transactions: [{ statements: [{ insert: 'together', events }] }] },
+    dump: { format: 'custom', options: ['--no-owner', '--no-acl'] },
+    restore: { tool: 'pg_restore', options: ['--no-owner', '--no-acl'] },
+    target: { kind: 'wiped' },
+  };
+}
+
+function smokeEvent(index: number, width: number): AuditEvent {
+  const number = String(index + 1).padStart(width, '0');
+  const action = ACTIONS[index % ACTIONS.length] ?? ACTIONS[0];
+  const login = action === 'auth.login';
+  return {
+    id: `audit-${number}`,
+    actor: login ? 'operator@example.org' : 'scheduler',
+    actor_type: login ? 'user' : 'system',
+    action,
+    resource_type: login ? 'session' : 'certificate',
+    resource_id: `${login ? 'session' : 'certificate'}-${number}`,
+    details: JSON.stringify({ sequence: index + 1, note: 'fixed cycle' }),
+    timestamp: { at: String(FIRST_AT + BigInt(index)) },
+    event_category: login ? 'auth' : 'cert_lifecycle',
+  };
+}

@@ -1,0 +1,14 @@
+import type { Version } from '../postgres/version.ts';
+
+/** What servers and tools at hand can do, as far as drawing and predicting a case depends on it. */
+export interface World {
+  readonly server: Version;
+  readonly tools: Version;
+  /** The methods of `--compress` that this pg_dump was built with: `gzip`, and from 16 on `lz4`, `zstd`. */
+  readonly compression: readonly string[];
+  /** The libc locales that a database can be created with, as pg_collation names them: `C`, `C.UTF-8`, `de_DE.UTF-8`. */
+  readonly locales: readonly string[];
+  readonly icu: boolean;
+  /** Whether triggers can be disabled and other databases' owners set: not so for an ordinary role. */
+  readonly superuser: boolean;
+}
