@@ -29,6 +29,8 @@ export interface ClientTools {
   readonly version: Version;
   /** Directory of the programs. */
   readonly directory: string;
+  /** What the loader has to be told to find their libpq, where it does not by itself. */
+  readonly libraryPath?: string | undefined;
   /**
    * Runs a tool with an argv array. A non-zero exit is a value, not an error.
    * @throws NoVerdictError where the tool is missing or ran into the time limit
@@ -70,7 +72,7 @@ export function localClientTools(directory: string, version: Version, libraryPat
       milliseconds: performance.now() - started,
     };
   };
-  return { version, directory, run };
+  return { version, directory, libraryPath, run };
 }
 
 function cleanEnvironment(libraryPath: string | undefined): Record<string, string> {

@@ -90,6 +90,7 @@ const PINNED = {
   lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',
   row_security: 'off',
+  quote_all_identifiers: 'off',
 };
 
 /** The libpq environment that makes a client tool enter the same database; the password goes here and nowhere else. */

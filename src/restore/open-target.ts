@@ -1,0 +1,124 @@
+import type { Case } from '../case/case.ts';
+import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
+import { connect, type Connection, type ConnectionSettings } from '../postgres/connection.ts';
+import type { CreateDatabaseOptions } from '../postgres/create-database.ts';
+import type { OwnedDatabase } from '../postgres/run-databases.ts';
+import { dropDatabase } from '../postgres/run-sweep.ts';
+import { parseVersion } from '../postgres/version.ts';
+import { targetDatabase } from './target.ts';
+import { wipe } from './wipe.ts';
+
+/** Where targets come from. */
+export interface TargetPlace {
+  /** The source database; the target where it is wiped. */
+  readonly database: ConnectionSettings;
+  /** A database of the same server to be in while the source is dropped and made anew. */
+  readonly maintenance: ConnectionSettings;
+  /** A database of the run's own, for fresh targets. */
+  readonly createTarget: (options: CreateDatabaseOptions) => Promise<OwnedDatabase>;
+  /** Installs the subject into an empty database, for prepared targets. */
+  readonly install: (connection: Connection) => Promise<void>;
+}
+
+/** A database that is ready for the restore; a fresh one is dropped at the end of the `await using` block. */
+export interface OpenTarget extends AsyncDisposable {
+  readonly settings: ConnectionSettings;
+  /**
+   * To be called after a restore that exited 0.
+   * @throws NoVerdictError where the tool was to make the database anew and it is still the old one
+   */
+  proveRestored(): Promise<void>;
+}
+
+/**
+ * Makes sure that nothing of the source is left where the restore goes: a new database, an emptied one, or none
+ * (`create`). With `clean` and `create` the tool drops the database itself, and whether it did is seen afterwards.
+ *
+ * @throws UsageError for a fresh target under `create`: an archive makes a database of the source's name only
+ * @throws NoVerdictError where the target cannot be made or emptied
+ */
+export async function openTarget(
+  { target, restore }: Pick<Case, 'target' | 'restore'>,
+  place: TargetPlace,
+): Promise<OpenTarget> {
+  if (target.kind === 'fresh') {
+    if (restore.create) throw createsTheSource();
+    const owned = await place.createTarget(targetDatabase(target));
+    if (target.prepared) await prepare(owned, place);
+    return {
+      settings: owned.settings,
+      proveRestored: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+    };
+  }
+  const { database, maintenance } = place;
+  const before = restore.create ? await databaseOid(maintenance, database.database) : undefined;
+  if (!restore.create) await wipeDatabase(database);
+  else if (!restore.clean) await dropSource(maintenance, database.database);
+  return {
+    settings: database,
+    proveRestored: () =>
+      restore.create ? proveAnother(maintenance, database.database, before) : Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function prepare(owned: OwnedDatabase, { install }: TargetPlace): Promise<void> {
+  try {
+    await using connection = await connect(owned.settings);
+    await install(connection);
+  } catch (cause) {
+    await owned[Symbol.asyncDispose]();
+    throw new NoVerdictError({
+      what: 'the subject could not be installed into the target',
+      why: firstLine(cause),
+      next: 'give the case a target that the subject can be installed into',
+      cause,
+    });
+  }
+}
+
+async function wipeDatabase(settings: ConnectionSettings): Promise<void> {
+  await using connection = await connect(settings);
+  await wipe(connection);
+}
+
+async function dropSource(maintenance: ConnectionSettings, name: string): Promise<void> {
+  await using connection = await connect(maintenance);
+  const { rows } = await connection.query<{ server_version: string }>('SHOW server_version');
+  const version = parseVersion(rows[0]?.server_version ?? '');
+  if (!version) throw new NoVerdictError({ what: `the server does not tell its version` });
+  await dropDatabase(connection, name, version);
+}
+
+/** Undefined where there is no database of that name. */
+async function databaseOid(maintenance: ConnectionSettings, name: string): Promise<string | undefined> {
+  await using connection = await connect(maintenance);
+  const { rows } = await connection.query<{ oid: string }>(
+    'SELECT oid::text FROM pg_database WHERE datname = $1',
+    [name],
+  );
+  return rows[0]?.oid;
+}
+
+/** A database that was dropped and made anew has another OID; over the old one, the restore would prove nothing. */
+async function proveAnother(
+  maintenance: ConnectionSettings,
+  name: string,
+  before: string | undefined,
+): Promise<void> {
+  const after = await databaseOid(maintenance, name);
+  if (after !== undefined && after !== before) return;
+  throw new NoVerdictError({
+    what: `the restore exited 0 and did not make the database ${name}`,
+    why: after === undefined ? 'there is no such database' : 'it is still the database that was dumped',
+  });
+}
+
+function createsTheSource(): UsageError {
+  return new UsageError({
+    what: 'a restore with "create" cannot go into a fresh target',
+    why: 'pg_restore and a script with --create make a database of the name it was dumped from',
+    next: 'give the case the target {"kind": "wiped"}, or leave "create" out',
+  });
+}
