@@ -40,7 +40,7 @@ function openLines(file: string): { next(): Promise<string | undefined>; close()
   return {
     next: async () => {
       const { value, done } = await lines.next();
-      return done ? undefined : String(value);
+      return done ? undefined : value;
     },
     close: () => stream.destroy(),
   };

@@ -1,0 +1,78 @@
+import type { Acts } from '../snapshot/acts/acts.ts';
+import type { CatalogKind } from '../snapshot/catalog.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** The checks, in the order they are reported; the first four are the load-bearing ones. */
+export const CHECK_IDS = [
+  'row-count',
+  'chain-head',
+  'verify-clean',
+  'verify-walked',
+  'row-bytes',
+  'chain-recomputed',
+  'schema',
+  'append-continues',
+  'worm-enforced',
+  'tamper-seen',
+  'second-dump-equal',
+] as const;
+
+/** The load-bearing ones: rows counted, head byte-exact, verifier clean, every row walked. */
+export const FIRST_FOUR_CHECKS = [
+  'row-count',
+  'chain-head',
+  'verify-clean',
+  'verify-walked',
+] as const satisfies CheckId[];
+
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** What one check found. */
+export interface CheckResult {
+  readonly id: CheckId;
+  /** `left-out` is neither: what the check needs was not there, and `summary` says what. */
+  readonly outcome: 'held' | 'failed' | 'left-out';
+  /** One line. */
+  readonly summary: string;
+  /** On a failure: what the source had and what the restored database has. */
+  readonly source?: string;
+  readonly restored?: string;
+}
+
+/** All that checks may look at. */
+export interface Evidence {
+  readonly source: Snapshot;
+  readonly restored: Snapshot;
+  /** Undefined where the restored database must not be written to. */
+  readonly acts?: Acts | undefined;
+  /** Kinds of catalog objects that the plan leaves behind by its own words, such as grants under --no-acl. */
+  readonly exempt: ReadonlySet<CatalogKind>;
+  /** Properties of catalog objects that it leaves behind, such as the tablespace under --no-tablespaces. */
+  readonly exemptProperties?: ReadonlySet<string> | undefined;
+  /** Undefined where no second dump was taken; null where it equals the first. */
+  readonly secondDump?: ScriptDifference | null | undefined;
+}
+
+/** The first line in which two dumps, as scripts, differ. */
+export interface ScriptDifference {
+  readonly line: number;
+  readonly first: string | undefined;
+  readonly second: string | undefined;
+}
+
+export function held(id: CheckId, summary: string): CheckResult {
+  return { id, outcome: 'held', summary };
+}
+
+export function failed(id: CheckId, summary: string, source: unknown, restored: unknown): CheckResult {
+  return { id, outcome: 'failed', summary, source: show(source), restored: show(restored) };
+}
+
+export function leftOut(id: CheckId, summary: string): CheckResult {
+  return { id, outcome: 'left-out', summary };
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

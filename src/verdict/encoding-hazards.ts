@@ -1,0 +1,118 @@
+import type { Case } from '../case/case.ts';
+import type { CaseFacts } from '../case/case-facts.ts';
+import {
+  canConvert,
+  dumpEncoding,
+  hasAll,
+  holdsUtf8Bytes,
+  isOneWay,
+  sortsKeysOtherwise,
+  targetEncoding,
+} from './encodings.ts';
+import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
+import { dumpsEvents, restoresEvents } from './plan-words.ts';
+
+/** Whether the dump has text in some encoding that the target converts to its own. */
+function converts(trial: Case, { characters }: CaseFacts): boolean {
+  const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
+  return characters.length > 0 && restoresEvents(trial) && from !== 'SQL_ASCII' && !holdsUtf8Bytes(into);
+}
+
+/** Whether the target takes the bytes of UTF-8 for text of its own, unconverted. */
+function takesUtf8Bytes(trial: Case, { characters }: CaseFacts): boolean {
+  if (characters.length === 0 || !restoresEvents(trial)) return false;
+  const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
+  return into === 'SQL_ASCII' ? holdsUtf8Bytes(from) : into !== 'UTF8' && from === 'SQL_ASCII';
+}
+
+const cannotConvert = (trial: Case): boolean => !canConvert(dumpEncoding(trial.dump), targetEncoding(trial));
+
+export const ENCODING_HAZARDS: readonly Hazard[] = [
+  refusedHazard('dump', {
+    id: 'dump-encoding-without-equivalent',
+    title: 'The dump is asked for in an encoding that lacks a character',
+    says: /has no equivalent in encoding|Dumping the contents of table "audit_events" failed/,
+    applies: (trial, { characters }) => dumpsEvents(trial) && !hasAll(dumpEncoding(trial.dump), characters),
+    what: 'The server converts each value for pg_dump and stops at a character without equivalent (SQLSTATE 22P05). PGCLIENTENCODING in the environment of pg_dump is the same as `--encoding`.',
+    advice:
+      'Leave `--encoding` and PGCLIENTENCODING out: a dump in the encoding of its database converts nothing.',
+  }),
+  refusedHazard('pre-data', {
+    id: 'no-conversion-between-encodings',
+    title: 'The server has no conversion from the dump’s encoding to the target’s',
+    says: /invalid value for parameter "client_encoding"|conversion between \S+ and \S+ is not supported/,
+    applies: cannotConvert,
+    costsNothing: (_, { characters }) => characters.length === 0,
+    what: 'A dump sets client_encoding to its own encoding, and PostgreSQL converts most encodings to and from UTF8 only: LATIN9 to EUC_JP is refused (SQLSTATE 22023) whatever the text.',
+    advice: 'Dump without `--encoding`: from UTF8 there is a conversion to each.',
+  }),
+  refusedHazard('data', {
+    id: 'target-encoding-without-equivalent',
+    title: 'The target database has an encoding that lacks a character',
+    says: /has no equivalent in encoding/,
+    applies: (trial, facts) => converts(trial, facts) && !hasAll(targetEncoding(trial), facts.characters),
+    what: 'The server converts each value to its own encoding and stops at a character without equivalent (SQLSTATE 22P05).',
+    advice: 'Create the target with the encoding of the source.',
+  }),
+  refusedHazard('data', {
+    id: 'bytes-counted-as-characters',
+    title: 'A varchar that is long enough in UTF8 is too short where bytes count as characters',
+    says: /value too long for type character varying/,
+    applies: (trial, facts) => takesUtf8Bytes(trial, facts) && facts.tooLongInBytes,
+    what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte of UTF-8 counts as one (SQLSTATE 22001).',
+    advice: 'Create the target with the encoding of the source.',
+  }),
+  silentHazard({
+    id: 'dump-encoding-one-way',
+    title: 'The dump is asked for in an encoding that does not give every character back',
+    applies: (trial, { characters }) =>
+      restoresEvents(trial) && characters.some((character) => isOneWay(dumpEncoding(trial.dump), character)),
+    verdict: 'lossy',
+    seenBy: ['row-bytes', 'chain-recomputed', 'verify-clean'],
+    what: 'PostgreSQL converts ¥ to SJIS as the byte of the backslash, and ‾ as that of the tilde; six more of SJIS and ¦ of EUC_JP come back as their full-width or another form (src/backend/utils/mb/Unicode). Both tools exit 0 and the text is another one.',
+    advice:
+      'Leave `--encoding` and PGCLIENTENCODING out: a dump in the encoding of its database converts nothing.',
+  }),
+  silentHazard({
+    id: 'foreign-bytes-in-sql-ascii',
+    title: 'A dump in another encoding restored into a SQL_ASCII database',
+    applies: (trial, { characters }) =>
+      characters.length > 0 &&
+      restoresEvents(trial) &&
+      targetEncoding(trial) === 'SQL_ASCII' &&
+      !holdsUtf8Bytes(dumpEncoding(trial.dump)),
+    verdict: 'lossy',
+    seenBy: ['row-bytes', 'verify-clean', 'chain-recomputed'],
+    what: 'A SQL_ASCII database converts nothing: it keeps the bytes of the dump’s encoding, which are others than those that were hashed.',
+    advice: 'Dump without `--encoding`, and create the target with the encoding of the source.',
+  }),
+  silentHazard({
+    id: 'sql-ascii-dump-reinterpreted',
+    title: 'A dump with --encoding=SQL_ASCII restored into a database of a one-byte encoding',
+    applies: (trial, facts) => targetEncoding(trial) !== 'SQL_ASCII' && takesUtf8Bytes(trial, facts),
+    verdict: 'lossy',
+    seenBy: ['row-bytes'],
+    what: 'SQL_ASCII turns conversion off on both sides, so that the bytes of UTF-8 become text of the target’s encoding: `é` is `Ã©` from then on. Hashes cover bytes, so that the chain verifies, its head is equal and the rows are as many: none of the four usual checks sees it.',
+    advice: 'Never dump with `--encoding=SQL_ASCII`; compare the text of the rows, not only the chain.',
+  }),
+  silentHazard({
+    id: 'json-keys-in-another-order',
+    title: 'jsonb sorts keys by their length in the encoding of the database',
+    applies: (trial, facts) =>
+      converts(trial, facts) && facts.keys.some((keys) => sortsKeysOtherwise(targetEncoding(trial), keys)),
+    verdict: 'lossy',
+    seenBy: ['row-bytes'],
+    what: 'jsonb keeps keys by length in bytes, then by bytes (src/backend/utils/adt/jsonb_util.c). A key beyond ASCII has another length in another encoding, so that the text of the value, which was hashed, is in another order.',
+    advice: 'Create the target with the encoding of the source.',
+  }),
+  silentHazard({
+    id: 'hash-over-server-encoding',
+    title: 'digest(text) hashes the bytes of the server’s encoding',
+    applies: converts,
+    verdict: 'drifted',
+    seenBy: ['verify-clean', 'chain-recomputed'],
+    what: 'Every character arrives, but pgcrypto’s digest() hashes text as it is stored: beyond ASCII these are other bytes, and the verifier breaks at the first such row although nothing was lost.',
+    advice:
+      "Create the target with the encoding of the source; in a new schema, hash convert_to(payload, 'UTF8').",
+  }),
+];

@@ -1,0 +1,61 @@
+import type { Case, DumpFormat } from '../case/case.ts';
+import type { CatalogKind } from '../snapshot/catalog.ts';
+
+/** A line `name: value` in the definition of a table, column, index or materialized view. */
+export type CatalogProperty = 'tablespace' | 'compression' | 'access method' | 'row security';
+
+interface LeftBehind {
+  readonly options: readonly string[];
+  readonly kinds?: readonly CatalogKind[];
+  readonly properties?: readonly CatalogProperty[];
+  /** pg_dump itself heeds the option for scripts only; an archive keeps all, and pg_restore has to be told. */
+  readonly scriptsOnly?: boolean;
+}
+
+/** Seen by restoring a database that has one of each (PostgreSQL 15); `--no-policies` is of 18, by its source. */
+const LEFT_BEHIND: readonly LeftBehind[] = [
+  // Everything belongs to the restoring role.
+  { options: ['--no-owner', '-O'], kinds: ['owner'], scriptsOnly: true },
+  // Neither GRANT nor REVOKE nor ALTER DEFAULT PRIVILEGES: what was revoked from PUBLIC is open again.
+  { options: ['--no-acl', '--no-privileges', '-x'], kinds: ['grant', 'default-privilege'] },
+  { options: ['--no-comments'], kinds: ['comment'] },
+  { options: ['--no-security-labels'], kinds: ['security-label'] },
+  // A publication's owner and comment go with it.
+  { options: ['--no-publications'], kinds: ['publication'] },
+  // Row security is then off as well: ROW SECURITY entries are skipped with POLICY (pg_backup_archiver.c).
+  { options: ['--no-policies'], kinds: ['policy'], properties: ['row security'] },
+  // Everything is in the default tablespace of the target.
+  { options: ['--no-tablespaces'], properties: ['tablespace'], scriptsOnly: true },
+  { options: ['--no-table-access-method'], properties: ['access method'], scriptsOnly: true },
+  { options: ['--no-toast-compression'], properties: ['compression'] },
+];
+
+type Plans = Pick<Case, 'dump' | 'restore' | 'target'>;
+
+/** The kinds of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */
+export function exemptKinds(plans: Plans): ReadonlySet<CatalogKind> {
+  const kinds = new Set(leftBehind(plans).flatMap((found) => found.kinds ?? []));
+  // ALTER DATABASE … SET is dumped under --create only, and a fresh target has settings of its own.
+  if (plans.target.kind === 'fresh') kinds.add('database-setting');
+  return kinds;
+}
+
+/** The properties of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */
+export function exemptProperties(plans: Plans): ReadonlySet<CatalogProperty> {
+  return new Set(leftBehind(plans).flatMap((found) => found.properties ?? []));
+}
+
+function leftBehind({ dump, restore }: Plans): readonly LeftBehind[] {
+  const dumped = new Set(dump.options);
+  // psql has options of the same letters, which say something else.
+  const restored = new Set(restore.tool === 'psql' ? [] : restore.options);
+  return LEFT_BEHIND.filter(({ options, scriptsOnly = false }) =>
+    options.some(
+      (option) => restored.has(option) || (dumped.has(option) && heeded(dump.format, scriptsOnly)),
+    ),
+  );
+}
+
+function heeded(format: DumpFormat, scriptsOnly: boolean): boolean {
+  return format === 'plain' || !scriptsOnly;
+}

@@ -1,0 +1,110 @@
+import type { Case } from '../case/case.ts';
+import type { CaseFacts } from '../case/case-facts.ts';
+import type { World } from '../case/world.ts';
+import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
+import { gives, leavesOutData, valuesOf } from './plan-words.ts';
+
+const dumpGives =
+  (name: string, value: string) =>
+  ({ dump }: Case): boolean =>
+    valuesOf(dump, name).includes(value);
+const restoreGives =
+  (name: string, value: string) =>
+  ({ restore }: Case): boolean =>
+    restore.tool !== 'psql' && valuesOf(restore, name).includes(value);
+const either =
+  (name: string, value: string) =>
+  (trial: Case): boolean =>
+    dumpGives(name, value)(trial) || restoreGives(name, value)(trial);
+
+const WHOLE =
+  'Dump and restore the whole database; look at the list of what an archive holds (`pg_restore --list`) before relying on a filter.';
+
+export const FILTER_HAZARDS: readonly Hazard[] = [
+  refusedHazard('pre-data', {
+    id: 'schema-public-already-there',
+    title: 'A dump of --schema=public restored without --clean',
+    says: /schema "public" already exists|permission denied for database/,
+    applies: (trial, _, world) =>
+      dumpGives('--schema', 'public')(trial) &&
+      (trial.restore.clean !== true || createsAsOwner(trial, world)),
+    costsNothing: ({ restore }) => restore.clean !== true,
+    what: 'A schema that is asked for by name is dumped with its CREATE SCHEMA, and every new database has public (SQLSTATE 42P06). Under `--use-set-session-authorization` it fails with `--clean` as well: since 15 the owner is pg_database_owner, which may not create schemas (SQLSTATE 42501).',
+    advice: WHOLE,
+  }),
+  refusedHazard('post-data', {
+    id: 'triggers-without-functions',
+    title: 'A dump of --table has triggers, and not their functions',
+    says: /function public\.audit_events_\w+\(\) does not exist/,
+    applies: ({ dump }) => gives(dump, '--table'),
+    costsNothing: () => true,
+    what: 'CREATE TRIGGER fails, because the function does not exist (SQLSTATE 42883). By then the rows are there, unless all is one transaction.',
+    advice: WHOLE,
+  }),
+  silentHazard({
+    id: 'schema-left-out',
+    title: 'The schema of the subject is left out',
+    applies: either('--exclude-schema', 'public'),
+    verdict: 'lossy',
+    seenBy: ['row-count', 'row-bytes'],
+    what: 'Nothing of the subject is restored, and both tools exit 0.',
+    advice: WHOLE,
+  }),
+  silentHazard({
+    id: 'data-left-out',
+    title: 'The rows are left out',
+    applies: leavesOutData,
+    verdict: 'lossy',
+    seenBy: ['row-bytes', 'row-count', 'chain-head'],
+    what: 'Only definitions are restored: no event, and not even the row that an installation puts into audit_chain_head, so that nothing can be appended.',
+    advice: WHOLE,
+  }),
+  silentHazard({
+    id: 'events-left-out',
+    title: 'The rows of audit_events are left out',
+    applies: (trial: Case, { rows }: CaseFacts) =>
+      rows > 0 && dumpGives('--exclude-table-data', 'audit_events')(trial),
+    verdict: 'lossy',
+    seenBy: ['row-count', 'row-bytes'],
+    what: 'The head names a row that is not there. An empty chain verifies: only the number of rows walked tells.',
+    advice: WHOLE,
+  }),
+  silentHazard({
+    id: 'head-left-out',
+    title: 'The table or the row of the chain’s head is left out',
+    applies: (trial) =>
+      dumpGives('--exclude-table', 'audit_chain_head')(trial) ||
+      dumpGives('--exclude-table-data', 'audit_chain_head')(trial) ||
+      either('--table', 'audit_events')(trial),
+    verdict: 'lossy',
+    seenBy: ['chain-head', 'row-bytes', 'append-continues'],
+    what: 'The events come back and verify, but nothing can be appended: there is no head to chain to.',
+    advice: WHOLE,
+  }),
+  silentHazard({
+    id: 'tables-without-functions',
+    title: 'Tables restored without functions and triggers',
+    applies: ({ dump }) => gives(dump, '--table'),
+    verdict: 'drifted',
+    seenBy: ['schema', 'verify-clean', 'worm-enforced'],
+    what: 'psql went on after CREATE TRIGGER failed: the rows are there, and neither the verifier nor the write-once trigger.',
+    advice: WHOLE,
+  }),
+  silentHazard({
+    id: 'schema-without-extension',
+    title: 'A filter by schema leaves the extension out',
+    applies: either('--schema', 'public'),
+    verdict: 'drifted',
+    seenBy: ['schema', 'verify-clean', 'append-continues'],
+    what: 'Extensions belong to no schema, so that pgcrypto is neither dumped nor restored. Bodies of functions are not checked at restore (check_function_bodies is off): the first call of digest() fails.',
+    advice: `${WHOLE} Since 14, \`--extension=pgcrypto\` adds the extension.`,
+  }),
+];
+
+/** Whether public is made by its owner's own authority; a script has that from pg_dump, an archive from pg_restore. */
+function createsAsOwner({ dump, restore }: Case, { server }: World): boolean {
+  const plan = dump.format === 'plain' ? dump : restore;
+  return (
+    server.major >= 15 && gives(plan, '--use-set-session-authorization') && !gives(plan, '--no-owner', '-O')
+  );
+}

@@ -1,0 +1,64 @@
+import { checkAppendContinues, checkTamperSeen, checkWormEnforced } from './act-checks.ts';
+import {
+  checkChainHead,
+  checkChainRecomputed,
+  checkRowCount,
+  checkVerifyClean,
+  checkVerifyWalked,
+} from './chain-checks.ts';
+import { failed, held, leftOut, type CheckResult, type Evidence } from './check.ts';
+import { compareCatalogs, describeCatalogDifference } from './compare-catalogs.ts';
+import { checkRowBytes } from './row-bytes.ts';
+
+/** All checks over one trial's evidence, in the order of CHECK_IDS. */
+export function runChecks(evidence: Evidence): CheckResult[] {
+  return [
+    checkRowCount(evidence),
+    checkChainHead(evidence),
+    checkVerifyClean(evidence),
+    checkVerifyWalked(evidence),
+    checkRowBytes(evidence),
+    checkChainRecomputed(evidence),
+    checkSchema(evidence),
+    checkAppendContinues(evidence),
+    checkWormEnforced(evidence),
+    checkTamperSeen(evidence),
+    checkSecondDump(evidence),
+  ];
+}
+
+function checkSchema({ source, restored, exempt, exemptProperties }: Evidence): CheckResult {
+  const differences = compareCatalogs(source.catalog, restored.catalog, exempt, exemptProperties);
+  const [first] = differences;
+  if (!first) {
+    const left = [...exempt, ...(exemptProperties ?? [])];
+    const without = left.length === 0 ? '' : `; not compared: ${left.join(', ')}`;
+    return held('schema', `${source.catalog.length} catalog objects${without}`);
+  }
+  const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : '';
+  return failed(
+    'schema',
+    `${describeCatalogDifference(first)}${more}`,
+    first.source ?? 'nothing',
+    first.restored ?? 'nothing',
+  );
+}
+
+function checkSecondDump({ secondDump }: Evidence): CheckResult {
+  const id = 'second-dump-equal';
+  if (secondDump === undefined) return leftOut(id, 'no second dump was taken');
+  if (secondDump === null) return held(id, 'a dump of the restored database is the same script');
+  return failed(id, `the dumps differ from line ${secondDump.line}`, secondDump.first, secondDump.second);
+}
+
+export type Verdict = 'faithful' | 'refused' | 'lossy' | 'drifted' | 'source-invalid';
+
+/**
+ * The verdict of a trial whose tools all exited 0. Whether rows were lost is for `row-bytes` to say, which covers every
+ * table; a count that cannot even be read, for a search_path that leads elsewhere, is a change of behaviour.
+ */
+export function verdictOf(checks: readonly CheckResult[]): Verdict {
+  const broken = checks.filter((check) => check.outcome === 'failed');
+  if (broken.some(({ id }) => id === 'row-bytes')) return 'lossy';
+  return broken.length > 0 ? 'drifted' : 'faithful';
+}

@@ -1,0 +1,64 @@
+import type { Case, DumpPlan, RestorePlan } from '../case/case.ts';
+
+/** Whether one of the options is given, alone or with a value: `--table` finds `--table=audit_events`. */
+export function gives(plan: DumpPlan | RestorePlan, ...names: readonly string[]): boolean {
+  return (plan.options ?? []).some((word) =>
+    names.some((name) => word === name || word.startsWith(`${name}=`)),
+  );
+}
+
+/** The values that an option is given, in their order. */
+export function valuesOf(plan: DumpPlan | RestorePlan, name: string): string[] {
+  return (plan.options ?? []).flatMap((word) =>
+    word.startsWith(`${name}=`) ? [word.slice(name.length + 1)] : [],
+  );
+}
+
+/** A setting that the plan's PGOPTIONS give the tool's session; undefined where they do not. */
+export function sessionSetting(plan: DumpPlan | RestorePlan, name: string): string | undefined {
+  const words = (plan.environment?.['PGOPTIONS'] ?? '').split(/\s+/);
+  return words.findLast((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** A setting of the target database; undefined where it is the server's. */
+export function databaseSetting({ target }: Case, name: string): string | undefined {
+  return target.kind === 'fresh' ? target.settings?.[name] : undefined;
+}
+
+/** Whether only definitions are dumped or restored. */
+export function leavesOutData({ dump, restore }: Case): boolean {
+  return (
+    gives(dump, '--schema-only') ||
+    (restore.tool !== 'psql' && (gives(restore, '--schema-only') || onlyPreData(restore)))
+  );
+}
+
+function onlyPreData(restore: RestorePlan): boolean {
+  const sections = valuesOf(restore, '--section');
+  return sections.length > 0 && sections.every((section) => section === 'pre-data');
+}
+
+/** Whether the rows of audit_events are read by the dump. */
+export function dumpsEvents({ dump }: Case): boolean {
+  return !(
+    gives(dump, '--schema-only') ||
+    valuesOf(dump, '--exclude-schema').includes('public') ||
+    valuesOf(dump, '--exclude-table-data').includes('audit_events')
+  );
+}
+
+/** Whether the rows of audit_events are in the dump and asked back. */
+export function restoresEvents(trial: Case): boolean {
+  const { restore } = trial;
+  const left = restore.tool !== 'psql' && valuesOf(restore, '--exclude-schema').includes('public');
+  return dumpsEvents(trial) && !leavesOutData(trial) && !left;
+}
+
+/** Whether psql exits 0 whatever the statements of the script come to. */
+export function psqlGoesOn({ restore }: Case): boolean {
+  if (restore.tool === 'pg_restore') return false;
+  return (
+    restore.go_on_after_errors === true ||
+    (restore.tool === 'psql' && gives(restore, '--set=ON_ERROR_STOP=off'))
+  );
+}

@@ -1,0 +1,56 @@
+import type { Case } from '../case/case.ts';
+import type { CaseFacts } from '../case/case-facts.ts';
+import type { World } from '../case/world.ts';
+import { RESTORE_STAGES, type Hazard } from './hazard.ts';
+import { HAZARDS } from './hazards.ts';
+import { psqlGoesOn } from './plan-words.ts';
+import { rejectionOf } from './rejections.ts';
+
+/** What a case should show. */
+export type Prediction =
+  | { readonly verdict: 'faithful' }
+  | { readonly verdict: 'source-invalid' }
+  /** A tool rejects the plan: the id of the rejection. */
+  | { readonly verdict: 'refused'; readonly because: string }
+  | { readonly verdict: Hazard['verdict']; readonly hazard: string };
+
+/**
+ * What a case should show, decided from the case alone before it runs.
+ *
+ * Of several reasons the one that a trial meets first decides: the source, pg_dump's own objections, the dump, the
+ * restoring tool's own objections, an error of the restore. Where psql goes on after that error, or nothing objects,
+ * a loss of rows counts before a change of behaviour.
+ */
+export function predict(trial: Case, facts: CaseFacts, world: World): Prediction {
+  if (facts.order === 'invalid') return { verdict: 'source-invalid' };
+  const applying = HAZARDS.filter((hazard) => hazard.applies(trial, facts, world));
+  return (
+    rejected('dump', trial, world) ??
+    hazardous(applying.find(({ stage }) => stage === 'dump')) ??
+    rejected('restore', trial, world) ??
+    (psqlGoesOn(trial) ? undefined : refusedRestore(applying)) ??
+    hazardous(applying.find(({ verdict }) => verdict === 'lossy')) ??
+    hazardous(applying.find(({ verdict }) => verdict === 'drifted')) ?? { verdict: 'faithful' }
+  );
+}
+
+function rejected(stage: 'dump' | 'restore', trial: Case, world: World): Prediction | undefined {
+  const rejection = rejectionOf(trial, world, stage);
+  return rejection && { verdict: 'refused', because: rejection.id };
+}
+
+/** The error of the earliest section. */
+function refusedRestore(applying: readonly Hazard[]): Prediction | undefined {
+  const [first] = RESTORE_STAGES.flatMap((section) => applying.filter(({ stage }) => stage === section));
+  return hazardous(first);
+}
+
+function hazardous(hazard: Hazard | undefined): Prediction | undefined {
+  return hazard && { verdict: hazard.verdict, hazard: hazard.id };
+}
+
+/** A prediction in words: `faithful`, `refused (tar-compressed)`, `drifted (hazard ties-in-another-order)`. */
+export function describePrediction(prediction: Prediction): string {
+  if ('because' in prediction) return `${prediction.verdict} (${prediction.because})`;
+  return 'hazard' in prediction ? `${prediction.verdict} (hazard ${prediction.hazard})` : prediction.verdict;
+}

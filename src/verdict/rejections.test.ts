@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Case } from '../case/case.ts';
+import { CLASHES } from '../case/draw-clash.ts';
+import { smokeCase } from '../case/smoke-case.ts';
+import type { World } from '../case/world.ts';
+import { runDump } from '../dump/run-dump.ts';
+import { connect } from '../postgres/connection.ts';
+import { parseVersion } from '../postgres/version.ts';
+import { runRestore } from '../restore/run-restore.ts';
+import { installAuditChain } from '../subject/audit-chain.ts';
+import { testDatabase, testTools } from '../testing.ts';
+import { refusalOf } from './refusal.ts';
+import { REJECTIONS, rejectionOf } from './rejections.ts';
+
+const PLAIN: Case = { ...smokeCase(0), dump: { format: 'custom' }, restore: { tool: 'pg_restore' } };
+
+function worldOf(version: string, compression = ['gzip']): World {
+  const parsed = parseVersion(version);
+  if (!parsed) throw new Error(version);
+  return { server: parsed, tools: parsed, compression, locales: ['C'], icu: true, superuser: true };
+}
+
+/** The first error line of the tool that rejects, and its stage; a restore goes into an empty database. */
+async function rejected(trial: Case): Promise<{ stage: string; line: string } | undefined> {
+  await using source = await testDatabase();
+  const { encoding = 'UTF8' } = trial.target.kind === 'fresh' ? trial.target : {};
+  await using target = await testDatabase(`TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
+  const directory = await mkdtemp(join(tmpdir(), 'rejections-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  {
+    await using connection = await connect(source.settings);
+    await installAuditChain(connection);
+  }
+  const tools = testTools();
+  const dumped = await runDump(trial, { tools, source: source.settings, directory });
+  if (dumped.failed) return { stage: 'dump', line: refusalOf(dumped.failed).firstErrorLine };
+  const { failed } = await runRestore(trial, {
+    tools,
+    archives: dumped.archives,
+    target: target.settings,
+    maintenance: { ...target.settings, database: 'postgres' },
+  });
+  return failed && { stage: 'restore', line: refusalOf(failed).firstErrorLine };
+}
+
+describe('each clash is rejected by the tools at hand as the registry says', () => {
+  const world = worldOf(testTools().version.text);
+  test.concurrent.each(CLASHES.map((clash, index) => ({ index, trial: clash(PLAIN) })))(
+    '$index',
+    async ({ trial }) => {
+      const rejection = rejectionOf(trial, world, 'dump') ?? rejectionOf(trial, world, 'restore');
+      const seen = await rejected(trial);
+      expect(seen?.stage).toBe(rejection?.stage);
+      expect(seen?.line ?? 'no tool objected').toMatch(rejection?.says ?? 'no tool objected');
+    },
+  );
+});
+
+test('every rejection has a clash that meets it, in some version', () => {
+  const worlds = ['13.14', '15.18', '17.6', '18.1'].map((version) => worldOf(version));
+  const met = new Set(
+    CLASHES.map((clash) => clash(PLAIN)).flatMap((trial) =>
+      worlds.flatMap((world) =>
+        REJECTIONS.filter(({ applies }) => applies(trial, world)).map(({ id }) => id),
+      ),
+    ),
+  );
+  expect(REJECTIONS.map(({ id }) => id).filter((id) => !met.has(id))).toEqual([]);
+});
+
+test('no id comes twice', () => {
+  expect(new Set(REJECTIONS.map(({ id }) => id)).size).toBe(REJECTIONS.length);
+});
+
+test('a plain plan is taken by every version', () => {
+  for (const version of ['13.1', '14.19', '15.18', '16.10', '17.6', '18.1', '19beta1']) {
+    const world = worldOf(version);
+    expect(rejectionOf(PLAIN, world, 'dump')).toBeUndefined();
+    expect(rejectionOf(PLAIN, world, 'restore')).toBeUndefined();
+  }
+});
+
+describe('by version', () => {
+  const dumping = (options: readonly string[], version: string): string | undefined =>
+    rejectionOf({ ...PLAIN, dump: { format: 'plain', options } }, worldOf(version), 'dump')?.id;
+  const compressing = (
+    compress: string,
+    version: string,
+    methods = ['gzip', 'lz4', 'zstd'],
+  ): string | undefined =>
+    rejectionOf({ ...PLAIN, dump: { format: 'custom', compress } }, worldOf(version, methods), 'dump')?.id;
+
+  test.each([
+    ['--no-toast-compression', '13.14', true],
+    ['--no-toast-compression', '14.0', false],
+    ['--no-table-access-method', '14.19', true],
+    ['--no-table-access-method', '15.0', false],
+    ['--no-synchronized-snapshots', '14.19', false],
+    ['--no-synchronized-snapshots', '15.0', true],
+    ['--sync-method=fsync', '16.10', true],
+    ['--sync-method=fsync', '17.0', false],
+    ['--no-statistics', '17.6', true],
+    ['--no-statistics', '18.0', false],
+    ['--restrict-key=abc', '15.13', true],
+    ['--restrict-key=abc', '15.14', false],
+    ['--restrict-key=abc', '17.5', true],
+    ['--restrict-key=abc', '18.0', false],
+    ['--restrict-key=abc', '12.22', true],
+  ])('%s on %s: unknown %s', (option, version, unknown) => {
+    expect(dumping([option], version)).toBe(unknown ? 'dump-unknown-option' : undefined);
+  });
+
+  test.each([
+    ['9', '13.14', undefined],
+    ['gzip:6', '15.18', 'compression-level'],
+    ['gzip:6', '16.0', undefined],
+    ['zstd:22', '16.0', undefined],
+    ['zstd:23', '16.0', 'compression-level'],
+    ['none', '15.18', 'compression-level'],
+    ['none', '16.0', undefined],
+  ])('--compress=%s on %s: %s', (compress, version, id) => {
+    expect(compressing(compress, version)).toBe(id);
+  });
+
+  test('a method that pg_dump was not built with', () => {
+    expect(compressing('zstd', '17.6', ['gzip'])).toBe('compression-not-built-in');
+  });
+
+  test('--transaction-size came with 17, and does not go with --single-transaction', () => {
+    const restoring = (version: string, more = {}): string | undefined =>
+      rejectionOf(
+        { ...PLAIN, restore: { tool: 'pg_restore', transaction_size: 5, ...more } },
+        worldOf(version),
+        'restore',
+      )?.id;
+    expect(restoring('16.10')).toBe('restore-unknown-option');
+    expect(restoring('17.0')).toBeUndefined();
+    expect(restoring('17.0', { single_transaction: true })).toBe('single-transaction-and-size');
+  });
+});

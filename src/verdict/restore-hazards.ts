@@ -1,0 +1,139 @@
+import type { Case } from '../case/case.ts';
+import type { CaseFacts } from '../case/case-facts.ts';
+import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
+import { databaseSetting, gives, psqlGoesOn, sessionSetting, valuesOf } from './plan-words.ts';
+
+const prepared = ({ target, restore }: Case): boolean =>
+  target.kind === 'fresh' && target.prepared === true && restore.clean !== true;
+const dataOnly = ({ dump }: Case): boolean => gives(dump, '--data-only');
+
+/** Whether rows come into a table whose triggers are there already and fire. */
+function firesTriggers(trial: Case, { rows }: CaseFacts): boolean {
+  const { dump, restore } = trial;
+  const there = dump.parts === 'schema-and-data' || (dataOnly(trial) && prepared(trial));
+  // In an archive the option is ignored, in a script pg_restore's counts.
+  const disabled = gives(dump.format === 'plain' ? dump : restore, '--disable-triggers');
+  return rows > 0 && there && !disabled && sessionSetting(restore, 'session_replication_role') !== 'replica';
+}
+
+const singleLine = ({ restore }: Case): boolean =>
+  restore.tool === 'psql' && gives(restore, '--set=SINGLELINE=on');
+
+const leavesOutHead = ({ dump }: Case): boolean =>
+  valuesOf(dump, '--exclude-table-data').includes('audit_chain_head');
+const yields = ({ dump }: Case): boolean => gives(dump, '--on-conflict-do-nothing');
+
+export const RESTORE_HAZARDS: readonly Hazard[] = [
+  refusedHazard('pre-data', {
+    id: 'objects-already-there',
+    title: 'A whole dump restored into a database that has the subject already',
+    says: /already exists/,
+    applies: (trial) => prepared(trial) && !dataOnly(trial),
+    what: 'The first CREATE fails, because the object exists (SQLSTATE 42723).',
+    advice: 'Restore into an empty database, or with `--clean --if-exists`.',
+  }),
+  refusedHazard('data', {
+    id: 'head-already-there',
+    title: 'Data only, into a prepared schema: the head row is there already',
+    says: /duplicate key value violates unique constraint "audit_chain_head_pkey"/,
+    applies: (trial) => prepared(trial) && dataOnly(trial) && !leavesOutHead(trial) && !yields(trial),
+    what: 'Installing the subject makes the one row of audit_chain_head; the dump brings it again (SQLSTATE 23505).',
+    advice: 'Restore schema and data from the same dump, or empty audit_chain_head first.',
+  }),
+  refusedHazard('data', {
+    id: 'triggers-fire-on-data',
+    title: 'Data restored into tables whose triggers are there already',
+    says: /relation "audit_chain_head" does not exist/,
+    applies: firesTriggers,
+    what: 'The hash trigger fires for each restored row. It names audit_chain_head without its schema, and a dump restores under an empty search_path (pg_dump since 10.3, CVE-2018-1058): the relation does not exist (SQLSTATE 42P01). With qualified names it would chain every row a second time, silently.',
+    advice:
+      'Restore schema and data from one dump, whose triggers come after the data; otherwise `--disable-triggers` as a superuser.',
+  }),
+  refusedHazard('data', {
+    id: 'nothing-to-restore-into',
+    title: 'Only the data restored into an empty database',
+    says: /(?:relation|table) "[\w.]+" does not exist/,
+    applies: (trial) => !prepared(trial) && withoutTables(trial),
+    what: 'There is no table to copy into (SQLSTATE 42P01).',
+    advice: 'Restore the whole dump.',
+  }),
+  refusedHazard('pre-data', {
+    id: 'read-only-session',
+    title: 'The restore runs in read-only transactions',
+    says: /in a read-only transaction/,
+    applies: (trial) =>
+      sessionSetting(trial.restore, 'default_transaction_read_only') === 'on' ||
+      databaseSetting(trial, 'default_transaction_read_only') === 'on',
+    what: 'pg_dump’s script does not reset default_transaction_read_only, so that the first CREATE fails (SQLSTATE 25006), whether the setting is the session’s or the database’s.',
+    advice: 'Take the setting back before the restore.',
+  }),
+  refusedHazard('pre-data', {
+    id: 'single-line-mode',
+    title: 'psql in single-line mode',
+    says: /ERROR: /,
+    applies: singleLine,
+    costsNothing: ({ dump }) => typeof dump.rows !== 'number' || dump.rows < 2,
+    what: 'Each end of line outside parentheses ends a statement, so that CREATE FUNCTION and ADD CONSTRAINT, which have several lines, are syntax errors.',
+    advice: 'Run dump scripts with `--no-psqlrc` and without variables of your own.',
+  }),
+  silentHazard({
+    id: 'single-line-mode-gone-past',
+    title: 'psql in single-line mode, past its errors',
+    applies: (trial) => singleLine(trial) && psqlGoesOn(trial),
+    verdict: 'drifted',
+    seenBy: ['schema', 'verify-clean', 'worm-enforced'],
+    what: 'COPY has one line, so that the rows arrive; functions, triggers and the primary key do not.',
+    advice:
+      'Run dump scripts with `--no-psqlrc`, with `--set=ON_ERROR_STOP=1` and without variables of your own.',
+  }),
+  silentHazard({
+    id: 'autocommit-off',
+    title: 'psql with AUTOCOMMIT off',
+    applies: ({ restore }) =>
+      restore.tool === 'psql' &&
+      gives(restore, '--set=AUTOCOMMIT=off') &&
+      restore.single_transaction !== true,
+    verdict: 'lossy',
+    seenBy: ['row-count', 'row-bytes'],
+    what: 'psql opens a transaction that nobody commits: at the end of the script it exits 0 and everything is rolled back.',
+    advice: 'Run dump scripts with `--no-psqlrc`, or with `--single-transaction`, which commits.',
+  }),
+  silentHazard({
+    id: 'head-not-replaced',
+    title: 'Data only, past the head row that is there already',
+    applies: (trial, { rows }) =>
+      prepared(trial) && dataOnly(trial) && (leavesOutHead(trial) || yields(trial)) && rows >= 0,
+    verdict: 'lossy',
+    seenBy: ['chain-head', 'row-bytes', 'append-continues'],
+    what: 'With `--on-conflict-do-nothing`, or without the data of audit_chain_head, the head stays as the installation made it: empty. The rows verify, and the next event begins a second chain.',
+    advice: 'Restore schema and data from the same dump.',
+  }),
+  silentHazard({
+    id: 'triggers-asleep',
+    title: 'The target database has session_replication_role = replica',
+    applies: (trial) => databaseSetting(trial, 'session_replication_role') === 'replica',
+    verdict: 'drifted',
+    seenBy: ['append-continues', 'worm-enforced'],
+    what: 'Triggers do not fire in its sessions: events can be changed and deleted, and new ones have no hash.',
+    advice: 'Set session_replication_role for the session of a restore only, never for the database.',
+  }),
+  silentHazard({
+    id: 'search-path-without-public',
+    title: 'The search_path of the target database lacks the schema of the subject',
+    applies: (trial) => {
+      const path = databaseSetting(trial, 'search_path');
+      return path !== undefined && !/\bpublic\b/.test(path);
+    },
+    verdict: 'drifted',
+    seenBy: ['verify-clean', 'append-continues'],
+    what: 'Functions and triggers name tables and digest() without their schema; settings of a database are not part of its dump (only of pg_dump --create and pg_dumpall), so that the target’s own search_path decides what is found.',
+    advice: 'Carry the database’s settings over (`pg_dump --create`), and pin search_path in every function.',
+  }),
+];
+
+function withoutTables(trial: Case): boolean {
+  const { dump, restore } = trial;
+  const sections = [...valuesOf(restore, '--section'), ...valuesOf(dump, '--section')];
+  if (sections.length > 0 && !sections.includes('pre-data')) return true;
+  return dataOnly(trial) || (restore.tool !== 'psql' && gives(restore, '--data-only'));
+}

@@ -1,0 +1,33 @@
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { CheckResult } from './check.ts';
+import type { Verdict } from './judge.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What one trial showed. */
+export interface TrialResult {
+  readonly verdict: Verdict;
+  /** Empty where the trial did not come as far as the checks. */
+  readonly checks: readonly CheckResult[];
+  readonly refusal?: Refusal | undefined;
+  /** Why the source is invalid. */
+  readonly sourceFault?: string | undefined;
+  readonly source: Snapshot;
+  readonly restored?: Snapshot | undefined;
+  readonly steps: readonly Step[];
+}
+
+/** One stage that is over. */
+export interface Step {
+  readonly name: StepName;
+  readonly milliseconds: number;
+}
+
+export type StepName =
+  | 'workload'
+  | 'source snapshot'
+  | 'dump'
+  | 'wipe'
+  | 'restore'
+  | 'restored snapshot'
+  | 'second dump'
+  | 'acts';
