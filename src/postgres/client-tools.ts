@@ -45,7 +45,11 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PA
 
 /** Client tools in a local directory; `libraryPath` is put before the loader's own path. */
 export function localClientTools(directory: string, version: Version, libraryPath?: string): ClientTools {
-  const run = async (tool: ToolName, argv: readonly string[], options: ToolOptions = {}): Promise<ToolRun> => {
+  const run = async (
+    tool: ToolName,
+    argv: readonly string[],
+    options: ToolOptions = {},
+  ): Promise<ToolRun> => {
     const started = performance.now();
     const result = await execa(join(directory, tool), argv, {
       env: { ...cleanEnvironment(libraryPath), ...options.environment },
@@ -61,7 +65,8 @@ export function localClientTools(directory: string, version: Version, libraryPat
     });
     if (result.isCanceled) options.signal?.throwIfAborted();
     if (result.timedOut) throw timedOut(tool, options);
-    if (result.exitCode === undefined && result.signal === undefined) throw notStarted(tool, directory, result);
+    if (result.exitCode === undefined && result.signal === undefined)
+      throw notStarted(tool, directory, result);
     return {
       tool,
       argv,

@@ -53,7 +53,8 @@ export class BinaryDecoder {
 
   private skipHeader(): number {
     if (this.rest.length < HEADER_FIXED) return 0;
-    if (!this.rest.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('not a binary COPY stream');
+    if (!this.rest.subarray(0, SIGNATURE.length).equals(SIGNATURE))
+      throw new Error('not a binary COPY stream');
     const extension = this.rest.readInt32BE(SIGNATURE.length + 4);
     if (this.rest.length < HEADER_FIXED + extension) return 0;
     this.headerRead = true;

@@ -37,7 +37,10 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
     });
   }
   if (choice.url !== undefined && choice.engine === 'local') {
-    throw new UsageError({ what: '--url and --engine local contradict each other', next: 'give one of the two' });
+    throw new UsageError({
+      what: '--url and --engine local contradict each other',
+      next: 'give one of the two',
+    });
   }
   if (choice.url !== undefined || choice.engine === 'server') return openServer(choice);
   const installation = await localInstallation(choice);
@@ -73,7 +76,9 @@ export async function localInstallation(choice: EngineChoice): Promise<Installat
   }
   throw new UsageError({
     what: 'no PostgreSQL installation with a server was found',
-    why: choice.download ? 'and it can be fetched on Debian and Ubuntu only' : '--no-download forbids fetching one',
+    why: choice.download
+      ? 'and it can be fetched on Debian and Ubuntu only'
+      : '--no-download forbids fetching one',
     next: await installAdvice(),
   });
 }

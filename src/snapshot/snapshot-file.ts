@@ -7,7 +7,7 @@ const FORMAT = 'restoreproof.snapshot/v1';
 
 /** A snapshot as JSON. Rows that are kept in memory for a report stay out of it. */
 export function snapshotJson(snapshot: Snapshot): string {
-  const tables = snapshot.tables.map(({ values: _, ...table }) => table);
+  const tables = snapshot.tables.map(({ values: _values, ...table }) => table);
   return `${JSON.stringify({ ...snapshot, tables }, null, 1)}\n`;
 }
 

@@ -27,6 +27,9 @@ export async function takeSnapshot(connection: Connection, options: TakeSnapshot
   await connection.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     const facts = await readFacts(connection);
+    // SQL_ASCII has nothing to convert from, and bytes that are no UTF-8 would be refused instead of read.
+    const encoding = facts.encoding === 'SQL_ASCII' ? 'SQL_ASCII' : 'UTF8';
+    await connection.query(`SET LOCAL client_encoding = '${encoding}'`);
     const errors: SnapshotError[] = [];
     const said = await readSubject(connection, options.subject, errors);
     // From here on every name that PostgreSQL prints is qualified, whatever the database's search_path.
@@ -109,9 +112,12 @@ export async function verify(connection: Connection, subject: Subject): Promise<
 async function recompute(connection: Connection, subject: Subject): Promise<RecomputedChain> {
   const walk = subject.newChainWalk();
   // The hash covers text as the server stores it, so the bytes must come unconverted.
+  const { rows } = await connection.query<{ before: string }>(
+    "SELECT current_setting('client_encoding') AS before",
+  );
   await connection.query("SELECT set_config('client_encoding', current_setting('server_encoding'), true)");
   for await (const batch of copyRows(connection, subject.chainQuery)) for (const row of batch) walk.add(row);
-  await connection.query("SET LOCAL client_encoding = 'UTF8'");
+  await connection.query("SELECT set_config('client_encoding', $1, true)", [rows[0]?.before]);
   return walk.finish();
 }
 

@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readCaseFile } from '../case/case-file.ts';
+import { smokeCase } from '../case/smoke-case.ts';
+import { packageRoot } from '../package-root.ts';
+import type { CorpusEntry } from './fuzz-run.ts';
+import type { Property } from './property.ts';
+
+/** By which property a corpus case is judged that names none. */
+export const CORPUS_PROPERTY = 'nothing-is-lost-silently';
+export const CORPUS_DIRECTORY = join(packageRoot, 'properties', 'corpus');
+
+/**
+ * The fixed cycle and every case of the corpus, in the order of their names.
+ * @param all properties, one of which a case may name
+ * @param asked those that the run is about: cases of others are left out
+ * @throws UsageError for a file that is no case
+ */
+export async function readCorpus(
+  all: readonly Property[],
+  asked: readonly Property[],
+): Promise<CorpusEntry[]> {
+  const files = (await readdir(CORPUS_DIRECTORY)).filter((file) => file.endsWith('.json')).sort();
+  const read = await Promise.all(
+    files.map(async (file) => {
+      const { trial, found } = await readCaseFile(join(CORPUS_DIRECTORY, file));
+      return { file, trial, property: propertyNamed(all, found?.property) };
+    }),
+  );
+  const cycle = { file: 'the fixed cycle', trial: smokeCase(), property: propertyNamed(all, undefined) };
+  return [cycle, ...read].filter(({ property }) => asked.includes(property));
+}
+
+/** The property of that name, or the one that judges any case. */
+export function propertyNamed(all: readonly Property[], name: string | undefined): Property {
+  const found =
+    all.find((property) => property.name === name) ??
+    all.find(({ name: other }) => other === CORPUS_PROPERTY);
+  if (!found) throw new Error(`no property is called ${CORPUS_PROPERTY}`);
+  return found;
+}

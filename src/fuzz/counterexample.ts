@@ -1,0 +1,46 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { caseFileText, type Found } from '../case/case-file.ts';
+import type { Case } from '../case/case.ts';
+import { firstLine, NoVerdictError } from '../errors.ts';
+
+/** The folder of one finding. */
+export class Counterexample {
+  readonly directory: string;
+
+  constructor(root: string, signature: string) {
+    this.directory = join(root, signature);
+  }
+
+  /** Written before shrinking starts, so that a finding is never lost to a crash. */
+  async writeUnshrunk(trial: Case, found: Found): Promise<void> {
+    await this.write('unshrunk.json', caseFileText(trial, found));
+  }
+
+  async writeCase(trial: Case, found: Found): Promise<void> {
+    await this.write('case.json', caseFileText(trial, found));
+  }
+
+  /**
+   * Writes a file whole or not at all.
+   * @throws NoVerdictError where the disk does not take it
+   */
+  async write(name: string, text: string, mode = 0o644): Promise<void> {
+    const file = join(this.directory, name);
+    const unfinished = `${file}.${process.pid}.unfinished`;
+    try {
+      await mkdir(this.directory, { recursive: true });
+      const handle = await open(unfinished, 'w', mode);
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(unfinished, file);
+    } catch (cause) {
+      await rm(unfinished, { force: true });
+      throw new NoVerdictError({ what: `${file} cannot be written`, why: firstLine(cause), cause });
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import { availableParallelism } from 'node:os';
+import type * as fc from 'fast-check';
+import type { Found } from '../case/case-file.ts';
+import type { Case } from '../case/case.ts';
+import { firstLine, RestoreproofError } from '../errors.ts';
+import { Counterexample } from './counterexample.ts';
+import { drawAt, mix } from './draw.ts';
+import { Lane, type LaneGround } from './lane.ts';
+import type { FuzzResult, Origin, Outcome, ReportedFinding, RunEnd } from './outcome.ts';
+import type { Finding, Property } from './property.ts';
+import { shrink } from './shrink/shrink.ts';
+import { signatureOf } from './signature.ts';
+
+/** What a run is to do. */
+export interface FuzzPlan {
+  readonly seed: number;
+  /** The indices to try, in order; an endless one ends with the time. */
+  readonly indices: Iterable<number>;
+  /** On the clock of performance.now(); no case is begun after it. */
+  readonly deadline?: number | undefined;
+  readonly lanes?: number | undefined;
+  readonly properties: readonly Property[];
+  /** Tried first, each by the property that it names or else by all that may judge any case. */
+  readonly corpus: readonly CorpusEntry[];
+  readonly shrinkMilliseconds: number;
+  /** Where counterexamples are written. */
+  readonly counterexamples: string;
+  /** SQL done to every restored database, as a disturbance of every case: what the run has to find. */
+  readonly fault?: string | undefined;
+  /** Classes of a case, for the coverage. */
+  readonly classify: (trial: Case) => readonly string[];
+}
+
+export interface CorpusEntry {
+  readonly file: string;
+  readonly trial: Case;
+  readonly property: Property;
+}
+
+/** Told of a run as it goes. */
+export interface FuzzObserver {
+  onOutcome?(outcome: Outcome): void;
+  onShrinking?(signature: string, finding: Finding): void;
+  onFinding?(finding: ReportedFinding): Promise<boolean | undefined>;
+}
+
+/** Trials that end without a verdict one after another: nothing good is to be expected of the next. */
+const MOST_FAILURES_IN_A_ROW = 3;
+
+/** One run: the corpus first, then lanes side by side until the cases or the time are over. */
+export class FuzzRun {
+  private readonly outcomes: Outcome[] = [];
+  private readonly findings = new Map<string, ReportedFinding | 'being shrunk'>();
+  private readonly countedMeanwhile = new Map<string, number>();
+  private readonly arbitraries: ReadonlyMap<Property, fc.Arbitrary<Case>>;
+  private failuresInARow = 0;
+  private readonly plan: FuzzPlan;
+  private readonly ground: LaneGround;
+  private readonly observer: FuzzObserver;
+
+  constructor(plan: FuzzPlan, ground: LaneGround, observer: FuzzObserver = {}) {
+    this.plan = plan;
+    this.ground = ground;
+    this.observer = observer;
+    this.arbitraries = new Map(plan.properties.map((property) => [property, property.draw(ground.world)]));
+  }
+
+  async run(): Promise<FuzzResult> {
+    const started = performance.now();
+    const work = this.work();
+    const count = this.plan.lanes ?? availableParallelism();
+    const lanes = Array.from({ length: count }, (_, index) => new Lane(this.ground, `lane ${index + 1}`));
+    await Promise.all(lanes.map((lane) => this.runLane(lane, work)));
+    return {
+      end: this.endOf(work),
+      outcomes: this.outcomes,
+      findings: [...this.findings.values()].filter((finding) => finding !== 'being shrunk'),
+      milliseconds: performance.now() - started,
+    };
+  }
+
+  /** Lanes take from one iterator, so that no case is tried twice and none waits for a busy lane. */
+  private *work(): Generator<{ origin: Origin; property: Property; trial: Case }, RunEnd> {
+    for (const { file, trial, property } of this.plan.corpus) {
+      yield { origin: { corpus: file }, property, trial: disturbed(trial, this.plan.fault) };
+    }
+    for (const index of this.plan.indices) {
+      const property = propertyAt(this.plan.properties, this.plan.seed, index);
+      const arbitrary = property && this.arbitraries.get(property);
+      if (!property || !arbitrary) break;
+      const trial = drawAt(arbitrary, this.plan.seed, index);
+      yield { origin: { index }, property, trial: disturbed(trial, this.plan.fault) };
+    }
+    return 'all cases';
+  }
+
+  private async runLane(lane: Lane, work: ReturnType<FuzzRun['work']>): Promise<void> {
+    while (!this.mustStop()) {
+      const next = work.next();
+      if (next.done) return;
+      await this.tryCase(lane, next.value.origin, next.value.property, next.value.trial);
+    }
+  }
+
+  private mustStop(): boolean {
+    return this.stopReason() !== undefined;
+  }
+
+  private stopReason(): RunEnd | undefined {
+    if (this.ground.signal?.aborted) return 'interrupted';
+    if (this.failuresInARow >= MOST_FAILURES_IN_A_ROW) return 'infrastructure';
+    if (this.plan.deadline !== undefined && performance.now() >= this.plan.deadline) return 'time is up';
+    return undefined;
+  }
+
+  /** A run whose work was used up ended well, even where the time ended with it. */
+  private endOf(work: ReturnType<FuzzRun['work']>): RunEnd {
+    const stopped = this.stopReason();
+    if (stopped === undefined || stopped === 'time is up')
+      return work.next().done ? 'all cases' : 'time is up';
+    return stopped;
+  }
+
+  private async tryCase(lane: Lane, origin: Origin, property: Property, trial: Case): Promise<void> {
+    const started = performance.now();
+    const tell = (rest: Pick<Outcome, 'verdict' | 'predicted' | 'why'>): void => {
+      const labels = this.plan.classify(trial);
+      const milliseconds = performance.now() - started;
+      const outcome = { origin, property: property.name, labels, milliseconds, ...rest };
+      this.outcomes.push(outcome);
+      this.observer.onOutcome?.(outcome);
+    };
+    try {
+      const judged = await property.judge(trial, lane);
+      this.failuresInARow = 0;
+      tell({ verdict: judged.verdict, predicted: judged.predicted });
+      if (judged.finding) await this.pursue(lane, origin, property, trial, judged.finding);
+    } catch (error) {
+      // What is torn down by an interruption is no outcome.
+      if (this.ground.signal?.aborted) return;
+      this.failuresInARow++;
+      tell({ verdict: 'no-verdict', predicted: 'not judged', why: describe(error) });
+    }
+  }
+
+  /** One finding of a signature is shrunk and written down; later ones are counted. */
+  private async pursue(
+    lane: Lane,
+    origin: Origin,
+    property: Property,
+    trial: Case,
+    finding: Finding,
+  ): Promise<void> {
+    const signature = signatureOf(property.name, finding);
+    const known = this.findings.get(signature);
+    if (known !== undefined) {
+      if (known === 'being shrunk')
+        this.countedMeanwhile.set(signature, (this.countedMeanwhile.get(signature) ?? 0) + 1);
+      else known.count++;
+      return;
+    }
+    this.findings.set(signature, 'being shrunk');
+    const found = this.describeOrigin(origin, property, signature);
+    const counterexample = new Counterexample(this.plan.counterexamples, signature);
+    await counterexample.writeUnshrunk(trial, found);
+    this.observer.onShrinking?.(signature, finding);
+
+    let smallest = finding;
+    const fails = async (simpler: Case): Promise<boolean> => {
+      const again = await judgeQuietly(property, simpler, lane);
+      if (!again || signatureOf(property.name, again) !== signature) return false;
+      smallest = again;
+      return true;
+    };
+    const shrunk = await shrink(trial, {
+      fails,
+      budgetMilliseconds: this.shrinkBudget(),
+      signal: this.ground.signal,
+    });
+    await counterexample.writeCase(shrunk.trial, found);
+    const reported: ReportedFinding = {
+      signature,
+      property: property.name,
+      origin,
+      finding: smallest,
+      shrunk,
+      original: trial,
+      directory: counterexample.directory,
+      count: 1 + (this.countedMeanwhile.get(signature) ?? 0),
+    };
+    const reproduced = await this.observer.onFinding?.(reported);
+    this.findings.set(signature, { ...reported, reproduced });
+  }
+
+  private shrinkBudget(): number {
+    const { deadline, shrinkMilliseconds } = this.plan;
+    if (deadline === undefined) return shrinkMilliseconds;
+    return Math.max(0, Math.min(shrinkMilliseconds, deadline - performance.now()));
+  }
+
+  private describeOrigin(origin: Origin, property: Property, signature: string): Found {
+    const { server, tools } = this.ground.world;
+    return {
+      property: property.name,
+      ...('index' in origin ? { seed: this.plan.seed, index: origin.index } : {}),
+      signature,
+      server: server.text,
+      tools: tools.text,
+    };
+  }
+}
+
+function disturbed(trial: Case, fault: string | undefined): Case {
+  if (fault === undefined) return trial;
+  const sql = trial.disturbance ? `${trial.disturbance.sql}; ${fault}` : fault;
+  return { ...trial, disturbance: { sql } };
+}
+
+/** A simpler case that cannot be judged is not one that fails the same way. */
+async function judgeQuietly(property: Property, trial: Case, lane: Lane): Promise<Finding | undefined> {
+  try {
+    return (await property.judge(trial, lane)).finding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which property a case is for: a function of the seed, the index and the properties asked for. */
+export function propertyAt(
+  properties: readonly Property[],
+  seed: number,
+  index: number,
+): Property | undefined {
+  const asked =
+    properties.length === 1 ? properties.map((property) => ({ property, weight: 1 })) : weighed(properties);
+  const total = asked.reduce((sum, { weight }) => sum + weight, 0);
+  if (total === 0) return undefined;
+  // Another stream than the case's own, so that a property does not see one kind of case only.
+  let ticket = (mix(~seed, index) >>> 0) % total;
+  return asked.find(({ weight }) => (ticket -= weight) < 0)?.property;
+}
+
+function weighed(properties: readonly Property[]): { property: Property; weight: number }[] {
+  return properties.map((property) => ({ property, weight: property.weight }));
+}
+
+function describe(error: unknown): string {
+  const why = error instanceof RestoreproofError && error.why !== undefined ? `: ${error.why}` : '';
+  return `${firstLine(error)}${why}`;
+}

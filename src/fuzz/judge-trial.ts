@@ -1,0 +1,79 @@
+import { caseFacts } from '../case/case-facts.ts';
+import type { Case } from '../case/case.ts';
+import { HAZARDS } from '../verdict/hazards.ts';
+import { describePrediction, predict, type Prediction } from '../verdict/predict.ts';
+import type { CheckResult } from '../verdict/check.ts';
+import { REJECTIONS } from '../verdict/rejections.ts';
+import type { TrialResult } from '../verdict/trial-result.ts';
+import type { Lane, TrialOptions } from './lane.ts';
+import type { Finding, Judgement } from './property.ts';
+
+/** A judgement with what it was made of. */
+export interface PredictedJudgement extends Judgement {
+  readonly prediction: Prediction;
+  readonly result: TrialResult;
+}
+
+/** Predicts, runs and compares: the verdict has to be the predicted one, for the predicted reason. */
+export async function judgeByPrediction(
+  trial: Case,
+  lane: Lane,
+  options?: TrialOptions,
+): Promise<PredictedJudgement> {
+  const prediction = predict(trial, caseFacts(trial.workload), lane.ground.world);
+  const result = await lane.roundTrip(trial, options);
+  const predicted = describePrediction(prediction);
+  const surprise = surpriseIn(prediction, result);
+  const judged = { verdict: result.verdict, predicted, prediction, result };
+  return surprise === undefined ? judged : { ...judged, finding: findingOf(result, surprise, predicted) };
+}
+
+/** What is not as predicted, in a sentence. */
+function surpriseIn(prediction: Prediction, result: TrialResult): string | undefined {
+  const { verdict } = result;
+  if (verdict !== prediction.verdict) {
+    return `${describePrediction(prediction)} was predicted, and the trial was ${verdict}${reasonOf(result)}`;
+  }
+  if ('because' in prediction) {
+    const rejection = REJECTIONS.find(({ id }) => id === prediction.because);
+    const line = result.refusal?.firstErrorLine ?? '';
+    return rejection?.says.test(line) === false ? `a tool refused for another reason: ${line}` : undefined;
+  }
+  if (!('hazard' in prediction)) return undefined;
+  const hazard = HAZARDS.find(({ id }) => id === prediction.hazard);
+  const failed = new Set(result.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id));
+  const unseen = hazard && hazard.seenBy.length > 0 && !hazard.seenBy.some((id) => failed.has(id));
+  return unseen ? `none of the checks reports the hazard ${hazard.id} that should` : undefined;
+}
+
+function reasonOf({ refusal, checks, sourceFault }: TrialResult): string {
+  if (refusal) return `: ${refusal.firstErrorLine}`;
+  if (sourceFault !== undefined) return `: ${sourceFault}`;
+  const failed = checks.find(({ outcome }) => outcome === 'failed');
+  return failed ? `: ${failed.id}: ${failed.summary}` : '';
+}
+
+/** A finding out of a result, with whatever checks failed. */
+export function findingOf(result: TrialResult, summary: string, expected: string): Finding {
+  const checks = result.checks.filter(({ outcome }) => outcome === 'failed');
+  return {
+    summary,
+    expected,
+    verdict: result.verdict,
+    failed: checks.map(({ id }) => id),
+    checks,
+    stage: result.refusal?.stage,
+    errorLine: result.refusal?.firstErrorLine,
+  };
+}
+
+/** A finding about a comparison of the property's own, that the checks of a round trip do not make. */
+export function ownFinding(result: TrialResult, check: CheckResult, expected: string): Finding {
+  return {
+    summary: check.summary,
+    expected,
+    verdict: result.verdict === 'faithful' ? 'drifted' : result.verdict,
+    failed: [check.id],
+    checks: [check],
+  };
+}

@@ -1,0 +1,72 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Case } from '../case/case.ts';
+import type { World } from '../case/world.ts';
+import type { Connection } from '../postgres/connection.ts';
+import type { Engine } from '../postgres/engine.ts';
+import type { OwnedDatabase, Run } from '../postgres/run-databases.ts';
+import { roundTrip, type TrialPlace } from '../round-trip.ts';
+import type { Subject } from '../subject/subject.ts';
+import type { TrialResult } from '../verdict/trial-result.ts';
+
+/** What all lanes of a run share. */
+export interface LaneGround {
+  readonly engine: Engine;
+  readonly run: Run;
+  readonly world: World;
+  readonly subject: Subject;
+  /** A database with the subject installed and no events, which nobody is connected to. */
+  readonly template: OwnedDatabase;
+  /** Installs the subject into an empty database, for a restore into a prepared schema. */
+  readonly install: (connection: Connection) => Promise<void>;
+  /** An existing directory of ours. */
+  readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Keeps the databases of each trial until it returns. */
+  readonly hold?: TrialPlace['hold'];
+}
+
+export type TrialOptions = Partial<Pick<TrialPlace, 'thorough' | 'secondDump' | 'whileDumping' | 'inspect'>>;
+
+/** One sequence of trials, each with databases and a directory of its own, which go away with the trial. */
+export class Lane {
+  readonly ground: LaneGround;
+  private readonly name: string;
+  private trials = 0;
+
+  constructor(ground: LaneGround, name: string) {
+    this.ground = ground;
+    this.name = name;
+  }
+
+  /** A database with the subject and no events. */
+  source(): Promise<OwnedDatabase> {
+    return this.ground.run.create({ template: this.ground.template.name, label: `${this.name} source` });
+  }
+
+  /** @throws NoVerdictError and connection errors, where infrastructure gave way */
+  async roundTrip(trial: Case, options: TrialOptions = {}): Promise<TrialResult> {
+    const { engine, run, subject, signal, hold } = this.ground;
+    await using directory = await this.newDirectory();
+    await using source = await this.source();
+    return await roundTrip(trial, {
+      tools: engine.tools,
+      database: source.settings,
+      maintenance: engine.connectionTo(engine.maintenanceDatabase),
+      createTarget: (target) => run.create({ ...target, label: `${this.name} target` }),
+      install: (connection) => this.ground.install(connection),
+      subject,
+      directory: directory.path,
+      signal,
+      hold,
+      secondDump: false,
+      ...options,
+    });
+  }
+
+  private async newDirectory(): Promise<{ path: string } & AsyncDisposable> {
+    const path = join(this.ground.directory, `${this.name}-${this.trials++}`);
+    await mkdir(path);
+    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  }
+}

@@ -1,0 +1,46 @@
+import type { Case } from '../case/case.ts';
+import type { Verdict } from '../verdict/judge.ts';
+import type { Finding } from './property.ts';
+import type { Shrunk } from './shrink/shrink.ts';
+
+/** Where a case came from: its index under the run's seed, or a file of the corpus. */
+export type Origin = { readonly index: number } | { readonly corpus: string };
+
+/** One case that was tried. */
+export interface Outcome {
+  readonly origin: Origin;
+  readonly property: string;
+  readonly predicted: string;
+  readonly verdict: Verdict | 'no-verdict';
+  readonly milliseconds: number;
+  /** Classes of values, options and targets that occurred. */
+  readonly labels: readonly string[];
+  /** Where there was no verdict: why. */
+  readonly why?: string | undefined;
+}
+
+/** A finding, shrunk and written down. */
+export interface ReportedFinding {
+  readonly signature: string;
+  readonly property: string;
+  readonly origin: Origin;
+  readonly finding: Finding;
+  readonly shrunk: Shrunk;
+  readonly original: Case;
+  /** The folder it was written to. */
+  readonly directory: string;
+  /** Whether the plain script without the harness was seen to fail the same way; undefined: it was not run. */
+  readonly reproduced?: boolean | undefined;
+  /** Cases of this run with the same signature, this one included. */
+  count: number;
+}
+
+/** How a run ended. */
+export type RunEnd = 'all cases' | 'time is up' | 'interrupted' | 'infrastructure';
+
+export interface FuzzResult {
+  readonly end: RunEnd;
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly ReportedFinding[];
+  readonly milliseconds: number;
+}

@@ -1,0 +1,44 @@
+import type * as fc from 'fast-check';
+import type { Case } from '../case/case.ts';
+import type { World } from '../case/world.ts';
+import type { CheckId, CheckResult } from '../verdict/check.ts';
+import type { Verdict } from '../verdict/judge.ts';
+import type { Lane } from './lane.ts';
+
+/** One promise, written once and run by the test suite and by `restoreproof fuzz` alike. */
+export interface Property {
+  /** The name of its file. */
+  readonly name: string;
+  /** The promise in a sentence. */
+  readonly promise: string;
+  /** How often a fuzz run draws it, in proportion to the others; 0: only where it is asked for by name. */
+  readonly weight: number;
+  /** How many cases the test suite tries. */
+  readonly quickCases: number;
+  draw(world: World): fc.Arbitrary<Case>;
+  /** @throws what keeps the case from being judged */
+  judge(trial: Case, lane: Lane): Promise<Judgement>;
+}
+
+/** What a property found out about one case. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** What the prediction was, in words: `faithful`, `refused (tar-compressed)`, `drifted (hazard …)`. */
+  readonly predicted: string;
+  /** Absent where everything went as predicted. */
+  readonly finding?: Finding | undefined;
+}
+
+/** A verdict that was not predicted. The only thing that fails a run. */
+export interface Finding {
+  /** One sentence: what was promised and what was seen. */
+  readonly summary: string;
+  readonly expected: string;
+  readonly verdict: Verdict;
+  /** The failed checks, or those of the property's own comparison. */
+  readonly failed: readonly CheckId[];
+  readonly checks: readonly CheckResult[];
+  /** Where a tool refused: the tool and the first error line. */
+  readonly stage?: string | undefined;
+  readonly errorLine?: string | undefined;
+}

@@ -1,0 +1,30 @@
+/** What the script knows only when it runs. Written into a word, each becomes a shell variable there. */
+export const PLACES = {
+  directory: '\u{F0001}work',
+  source: '\u{F0001}source',
+  target: '\u{F0001}target',
+  maintenance: '\u{F0001}maintenance',
+} as const;
+
+const PLACE = /\u{F0001}(work|source|target|maintenance)/u;
+const PLAIN = /^[\w%+,./:=@-]+$/;
+
+/** A word of a command line as any POSIX shell reads it; places are variables in double quotes. */
+export function shellQuote(word: string): string {
+  if (word === '') return "''";
+  // With a group in the pattern, every second part is a place.
+  return word
+    .split(PLACE)
+    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : quoteLiterally(part)))
+    .join('');
+}
+
+function quoteLiterally(text: string): string {
+  if (text === '' || PLAIN.test(text)) return text;
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A text in one line of comment, whatever is in it. */
+export function commentLine(text: string): string {
+  return `# ${text.replaceAll(/\p{Cc}+/gu, ' ')}`;
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
+import { installAuditChain } from '../subject/audit-chain.ts';
+import { workloadSql } from '../workload/workload-sql.ts';
+import { Counterexample } from './counterexample.ts';
+import type { LaneGround } from './lane.ts';
+import type { ReportedFinding } from './outcome.ts';
+import type { Finding } from './property.ts';
+import { runReproduction, type ReproductionRun } from './reproduction-run.ts';
+import { reproductionScript } from './reproduction-script.ts';
+import { kindOfError } from './signature.ts';
+
+/** The script's name in the folder of a finding. */
+const SCRIPT = 'repro.sh';
+
+/**
+ * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
+ *
+ * @returns whether it failed the same way; undefined where it could not be tried, or where the subject is not the
+ * built-in one, whose schema alone is there as SQL
+ * @throws NoVerdictError where the disk does not take it
+ */
+export async function reproduce(
+  found: Omit<ReportedFinding, 'count'>,
+  ground: LaneGround,
+): Promise<boolean | undefined> {
+  if (ground.install !== installAuditChain) return undefined;
+  await writeReproduction(found, ground);
+  const run = await runReproduction(join(found.directory, SCRIPT), ground);
+  return run && failedTheSame(found.finding, run);
+}
+
+async function writeReproduction(
+  { shrunk, finding, directory }: Omit<ReportedFinding, 'count'>,
+  { world }: LaneGround,
+): Promise<void> {
+  const { trial } = shrunk;
+  const folder = new Counterexample(dirname(directory), basename(directory));
+  await folder.write(
+    'schema.sql',
+    await readFile(`${packageRoot}src/subject/builtin/audit-chain.sql`, 'utf8'),
+  );
+  await folder.write('workload.sql', workloadSql(trial.workload));
+  if (trial.disturbance) await folder.write('disturbance.sql', disturbanceSql(trial.disturbance.sql));
+  const origin = { summary: finding.summary, server: world.server.text, tools: world.tools.text };
+  await folder.write(SCRIPT, reproductionScript(trial, origin), 0o755);
+}
+
+function disturbanceSql(sql: string): string {
+  return `SET TimeZone = 'UTC';\nSET DateStyle = 'ISO, YMD';\n${sql.trimEnd().replace(/;?$/, ';')}\n`;
+}
+
+/** Whether the script's end is the finding's; undefined where the script could not be carried through. */
+function failedTheSame(finding: Finding, { exitCode, output }: ReproductionRun): boolean | undefined {
+  if (exitCode === 3) return /^UNSOUND /m.test(output) ? finding.verdict === 'source-invalid' : undefined;
+  if (finding.verdict === 'refused') return exitCode === 2 && refusedTheSame(finding, output);
+  return exitCode === EXIT_CODES[finding.verdict];
+}
+
+const EXIT_CODES = { faithful: 0, lossy: 1, drifted: 1, 'source-invalid': 3 } as const;
+
+function refusedTheSame({ stage, errorLine = '' }: Finding, output: string): boolean {
+  const [, tool, line = ''] = /^REFUSED {2}(\S+) exited \d+: (.*)$/m.exec(output) ?? [];
+  return tool === stage && kindOfError(withoutProgram(line)) === kindOfError(withoutProgram(errorLine));
+}
+
+/** Some messages begin with the program's name as it was called, by its path or without. */
+function withoutProgram(line: string): string {
+  return line.replace(/^\S*(?:pg_dump|pg_restore|psql): /, '');
+}

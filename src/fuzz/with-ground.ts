@@ -1,0 +1,40 @@
+import { connect } from '../postgres/connection.ts';
+import type { Engine } from '../postgres/engine.ts';
+import { openRun, type OwnedDatabase } from '../postgres/run-databases.ts';
+import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
+import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
+import { detectWorld } from './detect-world.ts';
+import type { LaneGround } from './lane.ts';
+
+export interface GroundOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly hold?: LaneGround['hold'];
+}
+
+/** Work on a run's databases, template and directory; all are gone when it ends, however it ends. */
+export async function withGround<T>(
+  engine: Engine,
+  options: GroundOptions,
+  work: (ground: LaneGround) => Promise<T>,
+): Promise<T> {
+  await using directory = await openThrowawayDirectory();
+  await using run = await openRun(engine);
+  await using template = await run.create({ label: 'template' });
+  await installInto(template);
+  return await work({
+    engine,
+    run,
+    world: await detectWorld(engine),
+    subject: auditChain,
+    template,
+    install: installAuditChain,
+    directory: directory.path,
+    ...options,
+  });
+}
+
+/** The connection is closed before the template is copied: CREATE DATABASE refuses one that is in use. */
+async function installInto(template: OwnedDatabase): Promise<void> {
+  await using connection = await connect(template.settings);
+  await installAuditChain(connection);
+}

@@ -1,0 +1,42 @@
+export { caseFacts } from './case/case-facts.ts';
+export { DUMP_FORMATS } from './case/case.ts';
+export type {
+  AuditEvent,
+  Case,
+  Disturbance,
+  DumpPlan,
+  EventTime,
+  RestorePlan,
+  Statement,
+  Target,
+  Transaction,
+  Workload,
+} from './case/case.ts';
+export { caseFileText, parseCaseFile, readCaseFile } from './case/case-file.ts';
+export { COVERAGE_FLOORS } from './case/classes.ts';
+export { drawCase } from './case/draw-case.ts';
+export { withGivenTimes } from './case/given-times.ts';
+export { smokeCase } from './case/smoke-case.ts';
+export type { World } from './case/world.ts';
+export { judgeAgreement } from './fuzz/agreement.ts';
+export { readCorpus } from './fuzz/corpus.ts';
+export { drawAt } from './fuzz/draw.ts';
+export { FuzzRun } from './fuzz/fuzz-run.ts';
+export type { CorpusEntry, FuzzObserver, FuzzPlan } from './fuzz/fuzz-run.ts';
+export { judgeContinuation } from './fuzz/judge-continuation.ts';
+export { judgeGrowingSource } from './fuzz/judge-growing-source.ts';
+export { judgeRecomputation } from './fuzz/judge-recomputation.ts';
+export { judgeByPrediction, ownFinding } from './fuzz/judge-trial.ts';
+export type { Lane, LaneGround } from './fuzz/lane.ts';
+export type { FuzzResult, Outcome, ReportedFinding } from './fuzz/outcome.ts';
+export type { Finding, Judgement, Property } from './fuzz/property.ts';
+export { withGround } from './fuzz/with-ground.ts';
+export { openEngine } from './postgres/open-engine.ts';
+export type { Engine } from './postgres/engine.ts';
+export { roundTrip } from './round-trip.ts';
+export type { TrialPlace } from './round-trip.ts';
+export type { Snapshot } from './snapshot/snapshot.ts';
+export { CHECK_IDS, FIRST_FOUR_CHECKS } from './verdict/check.ts';
+export type { CheckId, CheckResult } from './verdict/check.ts';
+export { predict } from './verdict/predict.ts';
+export type { TrialResult } from './verdict/trial-result.ts';

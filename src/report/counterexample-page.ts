@@ -1,0 +1,162 @@
+import type { AuditEvent, Workload } from '../case/case.ts';
+import type { ReportedFinding } from '../fuzz/outcome.ts';
+import type { CheckResult } from '../verdict/check.ts';
+import { formatLiteral } from '../text/timestamp.ts';
+import { describeOptions } from './describe-options.ts';
+
+/** The run that found it. */
+export interface PageOrigin {
+  readonly seed: number;
+  readonly server: string;
+  readonly tools: string;
+}
+
+const MOST_ROWS = 20;
+const LONGEST_VALUE = 200;
+
+/** The README of a counterexample's folder, as Markdown. */
+export function counterexamplePage(found: Omit<ReportedFinding, 'count'>, origin: PageOrigin): string {
+  const { finding, shrunk, directory } = found;
+  const { trial } = shrunk;
+  const fence = '```';
+  return `# ${found.signature}
+
+${inline(finding.summary)}
+
+| | |
+|---|---|
+| property | ${found.property} |
+| found by | ${describeOrigin(found, origin.seed)} |
+| shrunk | in ${shrunk.trials} trials; ${SHRINKING_ENDED[shrunk.end]} |
+| server | PostgreSQL ${origin.server} |
+| client tools | ${origin.tools} |
+
+## Expected
+
+${inline(finding.expected)}
+
+## Seen
+
+**${finding.verdict}**${finding.stage === undefined ? '' : ` at ${finding.stage}`}
+${finding.errorLine === undefined ? '' : `\n${block(finding.errorLine)}\n`}${failedChecks(finding.checks)}
+## The case
+
+${rowLines(trial.workload).join('\n')}
+
+${describeOptions(trial)
+  .map((line) => `- ${line}`)
+  .join('\n')}
+${trial.disturbance ? `\n${DISTURBED}\n` : ''}
+## Again
+
+${fence}
+restoreproof replay ${directory}
+${fence}
+
+Without restoreproof, against a scratch server, with \`psql\`, \`pg_dump\` and \`pg_restore\` alone:
+
+${fence}
+PGHOST=… PGPORT=… PGUSER=… sh ${directory}/repro.sh
+${fence}
+
+${REPRODUCED[String(found.reproduced)]}
+
+To go on shrinking: \`restoreproof shrink ${directory}/case.json\`
+
+To keep it as a regression test: move \`${directory}/case.json\` into \`properties/corpus/\`. Every run tries it first then.
+`;
+}
+
+const DISTURBED =
+  'The case carries a fault done on purpose to the restored database (`disturbance.sql`): without it, it does not fail.';
+
+const SHRINKING_ENDED = {
+  minimal: 'nothing simpler fails the same way',
+  budget: 'the time for shrinking ran out, so that it may be simpler still',
+  interrupted: 'shrinking was interrupted, so that it may be simpler still',
+} as const;
+
+const REPRODUCED: Readonly<Record<string, string>> = {
+  true: 'restoreproof has run this script on its own server and seen it fail the same way.',
+  false:
+    '**restoreproof has run this script and it did not fail the same way**: so far, only the harness shows this finding.',
+  undefined: '**This script was not run to its end**: whether it fails the same way is not known.',
+};
+
+function describeOrigin({ origin }: Pick<ReportedFinding, 'origin'>, seed: number): string {
+  return 'index' in origin
+    ? `\`--seed ${seed} --case ${origin.index}\`, unshrunk in \`unshrunk.json\``
+    : `the corpus: ${origin.corpus}`;
+}
+
+function failedChecks(checks: readonly CheckResult[]): string {
+  const failed = checks.filter(({ outcome }) => outcome === 'failed');
+  return failed
+    .map(({ id, summary, source, restored }) => {
+      const values = [`source:   ${show(source)}`, `restored: ${show(restored)}`].join('\n');
+      return `\n\`${id}\` failed: ${inline(summary)}\n\n${block(values)}\n`;
+    })
+    .join('');
+}
+
+function show(value: string | undefined): string {
+  return shorten(value ?? 'nothing');
+}
+
+function rowLines({ session = {}, transactions }: Workload): string[] {
+  const statements = transactions.flatMap((transaction) => transaction.statements);
+  const events = statements.flatMap((statement) => statement.events);
+  const undone = transactions.filter(({ end }) => end === 'rollback').length;
+  const copies = statements.filter(({ insert }) => insert === 'copy').length;
+  const savepoints = statements.filter(({ savepoint }) => savepoint !== undefined).length;
+  const extras = [
+    ...(undone === 0 ? [] : [`${undone} of them rolled back`]),
+    ...(savepoints === 0 ? [] : [`${plural(savepoints, 'statement')} undone by a savepoint`]),
+    ...(copies === 0 ? [] : [`${copies} by COPY`]),
+    ...Object.entries(session).map(([name, value]) => `written under ${name} = ${JSON.stringify(value)}`),
+  ];
+  const written = `${plural(events.length, 'row')} written in ${plural(transactions.length, 'transaction')}`;
+  if (events.length === 0) return [`${[written, ...extras].join(', ')}.`];
+  const more = events.length > MOST_ROWS ? [`… and ${events.length - MOST_ROWS} more`] : [];
+  const rows = events.slice(0, MOST_ROWS).flatMap(eventLines);
+  return [`${[written, ...extras].join(', ')}:`, '', block([...rows, ...more].join('\n'))];
+}
+
+function eventLines({ timestamp, ...columns }: AuditEvent, index: number): string[] {
+  const values = Object.entries(columns).map(([name, value]) => `${name}: ${shorten(JSON.stringify(value))}`);
+  const at = timestamp?.at === undefined ? [] : [formatLiteral(BigInt(timestamp.at))];
+  const written = timestamp?.written === undefined ? [] : [`written ${JSON.stringify(timestamp.written)}`];
+  const when = timestamp === undefined ? 'the default, now()' : [...at, ...written].join(', ');
+  return [`row ${index + 1}`, ...[...values, `timestamp: ${when}`].map((line) => `  ${line}`)];
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function shorten(text: string): string {
+  const visible = escapeInvisible(text);
+  if (visible.length <= LONGEST_VALUE) return visible;
+  return `${visible.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
+}
+
+/** Characters that nobody sees, as JSON writes them. */
+function escapeInvisible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
+/** A block that no content can end. */
+function block(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
+
+/** One line of prose, without what Markdown would take for markup. */
+function inline(text: string): string {
+  return escapeInvisible(text.replaceAll('\n', ' ')).replaceAll(/[\\`*_<>|[\]]/g, String.raw`\$&`);
+}

@@ -1,0 +1,97 @@
+import type { ClassCount, MissedFloor } from '../fuzz/coverage.ts';
+import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
+import { checkLines } from './checks-text.ts';
+import type { Palette } from './palette.ts';
+
+/** `120 cases: 110 faithful, 8 refused, 2 lossy` */
+export function verdictCounts(outcomes: readonly Outcome[]): string {
+  const counts = new Map<string, number>();
+  for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const parts = [...counts].sort(([, a], [, b]) => b - a).map(([verdict, count]) => `${count} ${verdict}`);
+  return `${outcomes.length} cases: ${parts.join(', ') || 'none'}`;
+}
+
+/** Where a case came from, in words. */
+export function describeOrigin(origin: Origin, seed: number): string {
+  return 'index' in origin ? `case ${origin.index} of seed ${seed}` : `corpus ${origin.corpus}`;
+}
+
+/** What a finding is and how to see it again. */
+export function findingLines(found: ReportedFinding, seed: number, palette: Palette): string[] {
+  const { finding, shrunk, directory } = found;
+  const ends = {
+    minimal: 'nothing simpler fails',
+    budget: 'time for shrinking ran out',
+    interrupted: 'interrupted',
+  };
+  return [
+    `${palette.red('FINDING')}  ${finding.summary}`,
+    `  property   ${found.property}`,
+    `  found by   ${describeOrigin(found.origin, seed)}; shrunk in ${shrunk.trials} trials (${ends[shrunk.end]})`,
+    `  expected   ${finding.expected}`,
+    `  seen       ${finding.verdict}${finding.stage === undefined ? '' : ` at ${finding.stage}`}`,
+    ...(finding.errorLine === undefined ? [] : [`  error      ${finding.errorLine}`]),
+    ...checkLines(
+      finding.checks.filter(({ outcome }) => outcome === 'failed'),
+      palette,
+    ),
+    `  written    ${directory}`,
+    `  replay     restoreproof replay ${directory}`,
+    ...(found.reproduced === false
+      ? [palette.yellow('  repro.sh   did not fail the same way: only the harness shows this one so far')]
+      : []),
+  ];
+}
+
+export interface FuzzSummary {
+  readonly result: FuzzResult;
+  readonly coverage: readonly ClassCount[];
+  readonly missed: readonly MissedFloor[];
+}
+
+/** The last lines of a run: the verdict in a sentence first to find, last to read. */
+export function summaryLines({ result, coverage, missed }: FuzzSummary, palette: Palette): string[] {
+  const { outcomes, findings, end, milliseconds } = result;
+  const seconds = milliseconds / 1000;
+  const rate = outcomes.length / Math.max(seconds, 0.001);
+  const withoutVerdict = outcomes.filter(({ verdict }) => verdict === 'no-verdict');
+  return [
+    `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
+    `coverage: ${coverage.length} classes of values, options and targets occurred`,
+    ...missed.map(({ label, cases, floor }) =>
+      palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${floor} are wanted`),
+    ),
+    ...withoutVerdict.slice(0, 3).map(({ why }) => palette.yellow(`  no verdict: ${why}`)),
+    ...repeated(findings),
+    conclusion(result, missed, palette),
+  ];
+}
+
+function repeated(findings: readonly ReportedFinding[]): string[] {
+  return findings.map(({ signature, count }) => `  ${String(count).padStart(4)} × ${signature}`);
+}
+
+function conclusion(
+  { outcomes, findings, end }: FuzzResult,
+  missed: readonly MissedFloor[],
+  palette: Palette,
+): string {
+  const [red, green, yellow] = [palette.red, palette.green, palette.yellow];
+  if (findings.length > 0) return `${red('FAIL')}  ${findings.length} finding(s)`;
+  if (outcomes.some(({ verdict }) => verdict === 'no-verdict')) {
+    return `${yellow('NO VERDICT')}  not every case could be judged; this is neither a pass nor a finding`;
+  }
+  if (end === 'interrupted' || outcomes.length === 0) {
+    return `${yellow('NO VERDICT')}  ${end === 'interrupted' ? 'interrupted' : 'no case was tried'}`;
+  }
+  if (missed.length > 0) return `${red('FAIL')}  the run did not cover what a deep run has to`;
+  return `${green('PASS')}  every case as predicted`;
+}
+
+/** One line for each class, with its verdicts. */
+export function coverageLines(coverage: readonly ClassCount[]): string[] {
+  return coverage.map(({ label, cases, verdicts }) => {
+    const parts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
+    return `  ${label.padEnd(40)} ${String(cases).padStart(6)}  ${parts.join(', ')}`;
+  });
+}

@@ -1,0 +1,32 @@
+import type { Case } from '../case/case.ts';
+import type { Engine } from '../postgres/engine.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { TrialResult } from '../verdict/trial-result.ts';
+
+/** What `smoke --json` writes: both snapshots, the versions, the plan and the verdict. */
+export function smokeJson(
+  trial: Case,
+  result: TrialResult,
+  engine: Pick<Engine, 'kind' | 'serverVersion' | 'tools'>,
+): Record<string, unknown> {
+  const { source, restored, ...rest } = result;
+  return {
+    format: 'restoreproof.smoke/v1',
+    verdict: rest.verdict,
+    versions: {
+      engine: engine.kind,
+      server: engine.serverVersion.text,
+      client_tools: engine.tools.version.text,
+    },
+    plan: { dump: trial.dump, restore: trial.restore },
+    refusal: rest.refusal ?? null,
+    checks: rest.checks,
+    steps: rest.steps,
+    snapshots: [source, restored].flatMap((snapshot) => (snapshot ? [withoutValues(snapshot)] : [])),
+  };
+}
+
+/** Rows that are kept in memory, to tell the first difference, are not part of a snapshot's file. */
+function withoutValues(snapshot: Snapshot): Record<string, unknown> {
+  return { ...snapshot, tables: snapshot.tables.map((table) => ({ ...table, values: undefined })) };
+}

@@ -1,0 +1,17 @@
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { describeVerifierAnswer } from '../text/verifier.ts';
+
+/** A snapshot in a few lines. */
+export function describeSnapshot(snapshot: Snapshot): string[] {
+  const rows = snapshot.tables.reduce((sum, table) => sum + table.rows, 0);
+  const { verifier_walked: walked } = snapshot;
+  return [
+    `server      PostgreSQL ${snapshot.server_version}, ${snapshot.encoding}, ${snapshot.collation}`,
+    `taken at    ${snapshot.taken_at}`,
+    `events      ${snapshot.row_count ?? 'unreadable'}`,
+    `chain head  ${snapshot.chain_head_hash ?? 'unreadable'}`,
+    `verifier    ${walked === null ? 'unreadable' : describeVerifierAnswer({ ...snapshot, walked })}`,
+    `recomputed  ${snapshot.recomputed?.fault ?? snapshot.recomputed?.tail ?? 'unreadable'}`,
+    `tables      ${snapshot.tables.length} with ${rows} rows; ${snapshot.catalog.length} catalog objects`,
+  ];
+}

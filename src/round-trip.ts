@@ -1,0 +1,204 @@
+import { join } from 'node:path';
+import type { Case } from './case/case.ts';
+import { expectedEffect } from './case/expected-effect.ts';
+import { compareDumps } from './dump/compare-dumps.ts';
+import { runDump } from './dump/run-dump.ts';
+import { readHabits, secondPlan } from './dump/second-plan.ts';
+import { firstLine, NoVerdictError } from './errors.ts';
+import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
+import { connect, type Connection, type ConnectionSettings } from './postgres/connection.ts';
+import { openTarget, type OpenTarget, type TargetPlace } from './restore/open-target.ts';
+import { runRestore } from './restore/run-restore.ts';
+import { performActs } from './snapshot/acts/perform-acts.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+import { takeSnapshot } from './snapshot/take-snapshot.ts';
+import type { Subject } from './subject/subject.ts';
+import type { ScriptDifference } from './verdict/check.ts';
+import { exemptKinds, exemptProperties } from './verdict/exemptions.ts';
+import { runChecks, verdictOf } from './verdict/judge.ts';
+import { refusalOf } from './verdict/refusal.ts';
+import { sourceFault } from './verdict/source-fault.ts';
+import type { Step, StepName, TrialResult } from './verdict/trial-result.ts';
+import { applyWorkload } from './workload/apply-workload.ts';
+
+/**
+ * Where a trial happens. `database` is one of ours with the subject installed: it is written to, and where the case says
+ * so wiped, restored into, or dropped and made anew; after a refused restore with `create` it may be gone.
+ */
+export interface TrialPlace extends TargetPlace {
+  readonly tools: ClientTools;
+  readonly subject: Subject;
+  /** An existing directory of ours for the dump files; those of an earlier trial are replaced. */
+  readonly directory: string;
+  /** False: the restored database is neither dumped again nor acted upon, which saves about half of the time. */
+  readonly thorough?: boolean | undefined;
+  /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
+  readonly secondDump?: boolean | undefined;
+  /** For each run of a client tool. */
+  readonly timeoutMilliseconds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
+  /** What is done to the restored database before it is looked at: how it is proven that the checks bite. */
+  readonly disturb?: ((connection: Connection) => Promise<void>) | undefined;
+  /** Something that goes on in the source database until the dump is over. */
+  readonly whileDumping?: ((source: ConnectionSettings) => Promise<AsyncDisposable>) | undefined;
+  /** A last look at the restored database, after all others. */
+  readonly inspect?: ((restored: ConnectionSettings) => Promise<void>) | undefined;
+  /** The last thing before the databases go away, also after a refusal. */
+  readonly hold?:
+    | ((
+        databases: { source: ConnectionSettings; target: ConnectionSettings },
+        result: TrialResult,
+      ) => Promise<void>)
+    | undefined;
+}
+
+/**
+ * One case through all rooms: workload, snapshot, dump, wipe, restore, snapshot, second dump, acts, verdict.
+ *
+ * @throws UsageError for plans and a target that cannot be combined on any command line
+ * @throws NoVerdictError and connection errors, where infrastructure gave way
+ */
+export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialResult> {
+  const { database } = place;
+  const steps: Step[] = [];
+  const step = stepClock(steps, place);
+
+  const effect = await step('workload', () =>
+    inDatabase(database, (connection) => applyWorkload(connection, trial.workload)),
+  );
+  const source = await step('source snapshot', () => snapshot(place, database));
+  const fault = sourceFault(source, expectedEffect(trial.workload), effect);
+  if (fault !== undefined) {
+    return { verdict: 'source-invalid', checks: [], sourceFault: fault, source, steps };
+  }
+
+  const dumped = await step('dump', async () => {
+    await using _ = await place.whileDumping?.(database);
+    return await runDump(trial, { ...place, source: database });
+  });
+  if (dumped.failed) return refused(dumped.failed, source, steps);
+
+  await using target = await step('wipe', () => openTarget(trial, place));
+  const result = await bringBack(trial, place, { source, archives: dumped.archives, target, steps, step });
+  await place.hold?.({ source: database, target: target.settings }, result);
+  return result;
+}
+
+interface Dumped {
+  readonly source: Snapshot;
+  readonly archives: readonly string[];
+  readonly target: OpenTarget;
+  readonly steps: readonly Step[];
+  readonly step: ReturnType<typeof stepClock>;
+}
+
+/** The second half: from the dump to the verdict. */
+async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promise<TrialResult> {
+  const { thorough = true, secondDump = thorough } = place;
+  const { source, archives, target, steps, step } = dumped;
+  const { settings } = target;
+  const restoring = await step('restore', () => runRestore(trial, { ...place, archives, target: settings }));
+  if (restoring.failed) return refused(restoring.failed, source, steps);
+  await target.proveRestored();
+  await disturb(trial, place, settings);
+
+  const restored = await step('restored snapshot', () => snapshot(place, settings, source));
+  const difference = secondDump
+    ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
+    : undefined;
+  const acts = thorough
+    ? await step('acts', () => inDatabase(settings, (connection) => performActs(connection, place.subject)))
+    : undefined;
+  await place.inspect?.(settings);
+
+  const exempt = exemptKinds(trial);
+  const properties = exemptProperties(trial);
+  const checks = runChecks({
+    source,
+    restored,
+    acts,
+    exempt,
+    exemptProperties: properties,
+    secondDump: difference,
+  });
+  return { verdict: verdictOf(checks), checks, source, restored, steps };
+}
+
+function refused(run: ToolRun, source: Snapshot, steps: readonly Step[]): TrialResult {
+  return { verdict: 'refused', checks: [], refusal: refusalOf(run), source, steps };
+}
+
+/** Work on a connection of its own, so that no session setting or prepared plan outlives a stage. */
+async function inDatabase<T>(
+  settings: ConnectionSettings,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  await using connection = await connect(settings);
+  return await work(connection);
+}
+
+function snapshot(
+  { subject }: TrialPlace,
+  settings: ConnectionSettings,
+  source?: Snapshot,
+): Promise<Snapshot> {
+  const phase = source ? 'restored' : 'source';
+  return inDatabase(settings, (connection) =>
+    takeSnapshot(connection, { phase, subject, orderedLike: source, keepValues: true }),
+  );
+}
+
+/** The faults of the case and of the place, before anybody looks. */
+async function disturb(trial: Case, place: TrialPlace, settings: ConnectionSettings): Promise<void> {
+  const { disturbance } = trial;
+  if (!disturbance && !place.disturb) return;
+  await inDatabase(settings, async (connection) => {
+    try {
+      if (disturbance) await connection.query(disturbance.sql);
+    } catch (cause) {
+      throw new NoVerdictError({
+        what: 'the disturbance of the case could not be carried out',
+        why: firstLine(cause),
+        next: 'change the SQL of the disturbance',
+        cause,
+      });
+    }
+    await place.disturb?.(connection);
+  });
+}
+
+/** The restored database dumped by the same plan and compared with the first dump; null where both are equal. */
+async function dumpAgain(
+  trial: Case,
+  place: TrialPlace,
+  first: { settings: ConnectionSettings; archives: readonly string[] },
+): Promise<ScriptDifference | null> {
+  // A database that was restored over the source has the source's encoding and settings.
+  const dump =
+    trial.target.kind === 'fresh'
+      ? secondPlan(trial.dump, await inDatabase(place.database, readHabits))
+      : trial.dump;
+  const directory = join(place.directory, 'second');
+  const again = await runDump({ ...trial, dump }, { ...place, source: first.settings, directory });
+  if (again.failed) return notDumped(again.failed);
+  const compared = await compareDumps(first.archives, again.archives, { ...place, plans: trial });
+  return 'failed' in compared ? notDumped(compared.failed) : compared.difference;
+}
+
+/** What is restored cannot be dumped as its source could: that is no refusal of the plan, which went through once. */
+function notDumped(run: ToolRun): ScriptDifference {
+  return { line: 1, first: 'a dump', second: refusalOf(run).firstErrorLine };
+}
+
+function stepClock(steps: Step[], { onStep, signal }: TrialPlace) {
+  return async <T>(name: StepName, work: () => Promise<T>): Promise<T> => {
+    signal?.throwIfAborted();
+    const started = performance.now();
+    const value = await work();
+    const step = { name, milliseconds: performance.now() - started };
+    steps.push(step);
+    onStep?.(step);
+    return value;
+  };
+}
