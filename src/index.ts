@@ -21,7 +21,7 @@ export type { World } from './case/world.ts';
 export { judgeAgreement } from './fuzz/agreement.ts';
 export { readCorpus } from './fuzz/corpus.ts';
 export { drawAt } from './fuzz/draw.ts';
-export { FuzzRun } from './fuzz/fuzz-run.ts';
+export { FuzzRun, propertyAt } from './fuzz/fuzz-run.ts';
 export type { CorpusEntry, FuzzObserver, FuzzPlan } from './fuzz/fuzz-run.ts';
 export { judgeContinuation } from './fuzz/judge-continuation.ts';
 export { judgeGrowingSource } from './fuzz/judge-growing-source.ts';

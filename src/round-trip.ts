@@ -64,10 +64,10 @@ export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialRe
   const steps: Step[] = [];
   const step = stepClock(steps, place);
 
-  const effect = await step('workload', () =>
-    inDatabase(database, (connection) => applyWorkload(connection, trial.workload)),
-  );
-  const source = await step('source snapshot', () => snapshot(place, database));
+  const { effect, source } = await inDatabase(database, async (connection) => ({
+    effect: await step('workload', () => applyWorkload(connection, trial.workload)),
+    source: await step('source snapshot', () => snapshot(place, connection)),
+  }));
   const fault = sourceFault(source, expectedEffect(trial.workload), effect);
   if (fault !== undefined) {
     return { verdict: 'source-invalid', checks: [], sourceFault: fault, source, steps };
@@ -103,33 +103,26 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   await target.proveRestored();
   await disturb(trial, place, settings);
 
-  const restored = await step('restored snapshot', () => snapshot(place, settings, source));
-  const difference = secondDump
-    ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
-    : undefined;
-  const acts = thorough
-    ? await step('acts', () => inDatabase(settings, (connection) => performActs(connection, place.subject)))
-    : undefined;
+  // The second dump comes before the acts: what they do is rolled back, but sequences stay where they went.
+  const seen = await inDatabase(settings, async (connection) => ({
+    restored: await step('restored snapshot', () => snapshot(place, connection, source)),
+    secondDump: secondDump
+      ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
+      : undefined,
+    acts: thorough ? await step('acts', () => performActs(connection, place.subject)) : undefined,
+  }));
   await place.inspect?.(settings);
 
-  const exempt = exemptKinds(trial);
-  const properties = exemptProperties(trial);
-  const checks = runChecks({
-    source,
-    restored,
-    acts,
-    exempt,
-    exemptProperties: properties,
-    secondDump: difference,
-  });
-  return { verdict: verdictOf(checks), checks, source, restored, steps };
+  const exempt = { exempt: exemptKinds(trial), exemptProperties: exemptProperties(trial) };
+  const checks = runChecks({ source, ...seen, ...exempt });
+  return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps };
 }
 
 function refused(run: ToolRun, source: Snapshot, steps: readonly Step[]): TrialResult {
   return { verdict: 'refused', checks: [], refusal: refusalOf(run), source, steps };
 }
 
-/** Work on a connection of its own, so that no session setting or prepared plan outlives a stage. */
+/** Work on a connection of its own: nothing of the session outlives it. */
 async function inDatabase<T>(
   settings: ConnectionSettings,
   work: (connection: Connection) => Promise<T>,
@@ -138,15 +131,9 @@ async function inDatabase<T>(
   return await work(connection);
 }
 
-function snapshot(
-  { subject }: TrialPlace,
-  settings: ConnectionSettings,
-  source?: Snapshot,
-): Promise<Snapshot> {
+function snapshot({ subject }: TrialPlace, connection: Connection, source?: Snapshot): Promise<Snapshot> {
   const phase = source ? 'restored' : 'source';
-  return inDatabase(settings, (connection) =>
-    takeSnapshot(connection, { phase, subject, orderedLike: source, keepValues: true }),
-  );
+  return takeSnapshot(connection, { phase, subject, orderedLike: source, keepValues: true });
 }
 
 /** The faults of the case and of the place, before anybody looks. */

@@ -34,13 +34,15 @@ function surpriseIn(prediction: Prediction, result: TrialResult): string | undef
   if (verdict !== prediction.verdict) {
     return `${describePrediction(prediction)} was predicted, and the trial was ${verdict}${reasonOf(result)}`;
   }
+  const line = result.refusal?.firstErrorLine ?? '';
+  const otherReason = `a tool refused for another reason: ${line}`;
   if ('because' in prediction) {
     const rejection = REJECTIONS.find(({ id }) => id === prediction.because);
-    const line = result.refusal?.firstErrorLine ?? '';
-    return rejection?.says.test(line) === false ? `a tool refused for another reason: ${line}` : undefined;
+    return rejection?.says.test(line) === false ? otherReason : undefined;
   }
   if (!('hazard' in prediction)) return undefined;
   const hazard = HAZARDS.find(({ id }) => id === prediction.hazard);
+  if (verdict === 'refused' && hazard?.says?.test(line) === false) return otherReason;
   const failed = new Set(result.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id));
   const unseen = hazard && hazard.seenBy.length > 0 && !hazard.seenBy.some((id) => failed.has(id));
   return unseen ? `none of the checks reports the hazard ${hazard.id} that should` : undefined;

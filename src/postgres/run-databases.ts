@@ -47,11 +47,17 @@ const TEMPLATE_PAUSE_MILLISECONDS = 200;
 export async function openRun(engine: Engine): Promise<Run> {
   const lock = await takeRunLock(engine);
   try {
-    const { swept, fsync } = await withConnection(engine, 'sweep', async (connection) => ({
-      swept: await sweepDeadRuns(connection, engine.serverVersion),
-      fsync: (await connection.query<{ fsync: string }>('SHOW fsync')).rows[0]?.fsync !== 'off',
-    }));
-    return new OpenRun(engine, lock, swept, fsync);
+    const idle: Connection[] = [];
+    const { swept, fsync } = await withConnection(
+      engine,
+      'sweep',
+      async (connection) => ({
+        swept: await sweepDeadRuns(connection, engine.serverVersion),
+        fsync: (await connection.query<{ fsync: string }>('SHOW fsync')).rows[0]?.fsync !== 'off',
+      }),
+      idle,
+    );
+    return new OpenRun(engine, lock, { swept, fsync, idle });
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -66,15 +72,22 @@ class OpenRun implements Run {
   private readonly fsync: boolean;
   private readonly created = new Set<string>();
   private readonly creating = new Set<Promise<unknown>>();
+  /** Connections between two acts: opening one costs as much as dropping a database. */
+  private readonly idle: Connection[];
   private count = 0;
   private disposal: Promise<void> | undefined;
 
-  constructor(engine: Engine, lock: RunLock, swept: readonly string[], fsync: boolean) {
+  constructor(
+    engine: Engine,
+    lock: RunLock,
+    begun: { readonly swept: readonly string[]; readonly fsync: boolean; readonly idle: Connection[] },
+  ) {
     this.engine = engine;
     this.lock = lock;
     this.id = lock.id;
-    this.swept = swept;
-    this.fsync = fsync;
+    this.swept = begun.swept;
+    this.fsync = begun.fsync;
+    this.idle = begun.idle;
   }
 
   get remaining(): readonly string[] {
@@ -106,7 +119,7 @@ class OpenRun implements Run {
   private async createNamed(name: string, options: CreateDatabaseOptions): Promise<void> {
     const { engine, fsync } = this;
     const sql = createDatabaseSql(name, options, { version: engine.serverVersion, fsync });
-    await withConnection(engine, `create the database ${name}`, async (connection) => {
+    await this.withConnection(`create the database ${name}`, async (connection) => {
       await this.lock.requireHeld(connection);
       this.created.add(name);
       try {
@@ -124,6 +137,7 @@ class OpenRun implements Run {
   private async dispose(): Promise<void> {
     await Promise.allSettled(this.creating);
     await this.drop(this.remaining);
+    await Promise.all(this.idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
     await this.lock[Symbol.asyncDispose]();
   }
 
@@ -131,9 +145,13 @@ class OpenRun implements Run {
   private async drop(names: readonly string[]): Promise<void> {
     const left = names.filter((name) => this.created.has(name));
     if (left.length === 0) return;
-    await withConnection(this.engine, 'drop databases', async (connection) => {
+    await this.withConnection('drop databases', async (connection) => {
       for (const name of left) await this.dropOver(connection, name);
     }).catch(() => undefined);
+  }
+
+  private withConnection<T>(act: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+    return withConnection(this.engine, act, use, this.idle);
   }
 
   private async dropOver(connection: Connection, name: string): Promise<void> {
@@ -158,16 +176,24 @@ async function createPatiently(connection: Connection, sql: string): Promise<voi
   }
 }
 
-/** A connection per act: lanes do not wait for one another, and one lost connection spoils one act only. */
+/**
+ * A connection to oneself for each act: lanes do not wait for one another, and one lost connection spoils one act only.
+ * @param idle where the connection is taken from and put back, if the act went well
+ */
 async function withConnection<T>(
   engine: Engine,
   act: string,
   use: (connection: Connection) => Promise<T>,
+  idle: Connection[] = [],
 ): Promise<T> {
+  let connection = idle.pop();
   try {
-    await using connection = await connect(engine.connectionTo(engine.maintenanceDatabase));
-    return await use(connection);
+    connection ??= await connect(engine.connectionTo(engine.maintenanceDatabase));
+    const value = await use(connection);
+    idle.push(connection);
+    return value;
   } catch (error) {
+    await connection?.[Symbol.asyncDispose]();
     if (error instanceof RestoreproofError) throw error;
     const parts = { what: `could not ${act}`, why: firstLine(error), cause: error };
     if (sqlState(error) === INSUFFICIENT_PRIVILEGE) {

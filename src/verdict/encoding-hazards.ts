@@ -57,9 +57,9 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   refusedHazard('data', {
     id: 'bytes-counted-as-characters',
     title: 'A varchar that is long enough in UTF8 is too short where bytes count as characters',
-    says: /value too long for type character varying/,
+    says: /value too long for type character varying|invalid byte sequence for encoding "UTF8"/,
     applies: (trial, facts) => takesUtf8Bytes(trial, facts) && facts.tooLongInBytes,
-    what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte of UTF-8 counts as one (SQLSTATE 22001).',
+    what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte of UTF-8 counts as one (SQLSTATE 22001). The server may clip the value in its message in the middle of a character, and then reports "invalid byte sequence" instead.',
     advice: 'Create the target with the encoding of the source.',
   }),
   silentHazard({

@@ -147,7 +147,7 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
     'restore-connection-setting',
     /invalid value for parameter/,
     ({ environment = {} }) =>
-      /nowhere/i.test(environment['PGTZ'] ?? '') || /99$/.test(environment['PGCLIENTENCODING'] ?? ''),
+      /nowhere/i.test(environment['PGTZ'] ?? '') || (environment['PGCLIENTENCODING'] ?? '').endsWith('99'),
   ),
 ];
 

@@ -1,0 +1,56 @@
+import type { AuditEvent, Workload } from './case.ts';
+import { expectedEffect } from './expected-effect.ts';
+import { repertoireOf, storedTexts } from './repertoire.ts';
+
+/** What a prediction needs to know of a workload: computed from it alone, before anything runs. */
+export interface CaseFacts {
+  /** Rows that are in the table before the dump. */
+  readonly rows: number;
+  /** Whether the chain verifies on the source. */
+  readonly order: 'valid' | 'invalid';
+  readonly repertoire: 'ascii' | 'latin1' | 'unicode';
+  /** The different characters beyond ASCII of all stored texts, decoded from JSON where need be. */
+  readonly characters: readonly string[];
+  /** The keys of each JSON object with a key beyond ASCII. */
+  readonly keys: readonly (readonly string[])[];
+  /** The ids of neighbours in the chain that have the same time. */
+  readonly ties: readonly (readonly [string, string])[];
+  /** Whether some text has more bytes in UTF-8 than its column may have characters. */
+  readonly tooLongInBytes: boolean;
+}
+
+/** The facts of a workload. */
+export function caseFacts(workload: Workload): CaseFacts {
+  const { accepted, order } = expectedEffect(workload);
+  const texts = accepted.flatMap(storedTexts);
+  return {
+    rows: accepted.length,
+    order,
+    repertoire: repertoireOf(workload),
+    characters: [...new Set(texts.flatMap((text) => [...text]))].filter((character) => character > '\u007f'),
+    keys: accepted.flatMap(({ details }) => (details === null ? [] : keysBeyondAscii(JSON.parse(details)))),
+    ties: accepted.flatMap((event, index) => tieOf(accepted[index - 1], event)),
+    tooLongInBytes: accepted.some((event) =>
+      LIMITS.some(([column, limit]) => Buffer.byteLength(event[column]) > limit),
+    ),
+  };
+}
+
+const LIMITS = [
+  ['actor', 255],
+  ['actor_type', 50],
+  ['action', 255],
+  ['resource_type', 255],
+  ['resource_id', 255],
+] as const;
+
+function keysBeyondAscii(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Array.isArray(value) ? [] : Object.keys(value);
+  const inner = Object.values(value).flatMap(keysBeyondAscii);
+  return keys.some((key) => /\P{ASCII}/u.test(key)) ? [keys, ...inner] : inner;
+}
+
+function tieOf(previous: AuditEvent | undefined, event: AuditEvent): [string, string][] {
+  return previous && previous.timestamp?.at === event.timestamp?.at ? [[previous.id, event.id]] : [];
+}

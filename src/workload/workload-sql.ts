@@ -1,0 +1,100 @@
+import { escapeLiteral } from 'pg';
+import type { AuditEvent, Statement, Transaction, Workload } from '../case/case.ts';
+import { copyField, runsOfEqualColumns } from './copy-events.ts';
+import { columnList, columnValue, COLUMNS } from './event-columns.ts';
+
+/**
+ * A workload as a script for psql, which leaves the same rows behind as `applyWorkload`. psql has to be without
+ * ON_ERROR_STOP: what the server refuses is undone, and the script goes on.
+ */
+export function workloadSql(workload: Workload): string {
+  const parts = [HEADER, sessionSql(workload.session), ...workload.transactions.map(transactionSql)];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+const HEADER = `\\encoding UTF8
+SET client_min_messages = warning;
+SET standard_conforming_strings = on;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+
+-- What the server refuses is undone, and the transaction goes on.
+\\set ON_ERROR_STOP off
+\\set ON_ERROR_ROLLBACK on`;
+
+function sessionSql(session: Workload['session'] = {}): string {
+  const settings = Object.entries(session).map(
+    ([name, value]) => `SELECT set_config(${sqlLiteral(name)}, ${sqlLiteral(value)}, false) \\g /dev/null`,
+  );
+  return settings.length === 0 ? '' : ['-- The writing session.', ...settings].join('\n');
+}
+
+function transactionSql({ statements, end }: Transaction): string {
+  return ['BEGIN;', ...statements.map(statementSql), end === 'rollback' ? 'ROLLBACK;' : 'COMMIT;'].join('\n');
+}
+
+function statementSql({ insert, savepoint, events }: Statement): string {
+  const commands = insert === 'copy' ? copySql(events) : insertSql(insert, events);
+  if (savepoint === undefined) return commands;
+  return ['SAVEPOINT undone;', commands, 'ROLLBACK TO undone;'].join('\n');
+}
+
+function insertSql(insert: 'each' | 'together', events: readonly AuditEvent[]): string {
+  const rows = events.map(
+    (event) => `(${COLUMNS.map((column) => valueSql(columnValue(event, column))).join(', ')})`,
+  );
+  const groups = insert === 'each' ? rows : rows.length === 0 ? [] : [rows.join(',\n  ')];
+  return groups
+    .map((group) => `INSERT INTO audit_events (${columnList(COLUMNS)}) VALUES\n  ${group};`)
+    .join('\n');
+}
+
+function valueSql(value: string | null | undefined): string {
+  if (value === undefined) return 'DEFAULT';
+  return value === null ? 'NULL' : sqlLiteral(value);
+}
+
+/** A COPY names its columns once, so it may take several; where one of them is refused, all are undone. */
+function copySql(events: readonly AuditEvent[]): string {
+  const copies = runsOfEqualColumns(events).map(({ columns, run }) => {
+    const lines = run.map((event) =>
+      columns.map((column) => copyFieldSql(columnValue(event, column) ?? null)).join('\t'),
+    );
+    return [`COPY audit_events (${columnList(columns)}) FROM stdin;`, ...lines, '\\.'].join('\n');
+  });
+  if (copies.length < 2) return copies.join('\n');
+  return [
+    '\\set refused off',
+    'SAVEPOINT together;',
+    ...copies.map((copy) => `${copy}\n\\if :ERROR\n\\set refused on\n\\endif`),
+    '\\if :refused\nROLLBACK TO together;\n\\endif',
+    'RELEASE together;',
+  ].join('\n');
+}
+
+/** No script can hold the byte NUL; its escape is refused by the server like the byte. */
+function copyFieldSql(value: string | null): string {
+  return copyField(value).replaceAll('\0', '\\000');
+}
+
+/** A literal in which control characters are escaped, so that neither an editor nor a mail changes them. */
+export function sqlLiteral(text: string): string {
+  const literal = escapeLiteral(text).trimStart();
+  const escaped = literal.replace(CONTROLS, (character) => NAMED[character] ?? octal(character));
+  // Where there are backslashes in the text, escapeLiteral has doubled them and written the E.
+  return escaped === literal || escaped.startsWith('E') ? escaped : `E${escaped}`;
+}
+
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\0-\x1f\x7f]/g;
+const NAMED: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
+
+function octal(character: string): string {
+  return `\\${(character.codePointAt(0) ?? 0).toString(8).padStart(3, '0')}`;
+}
