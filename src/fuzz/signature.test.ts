@@ -33,14 +33,16 @@ test('another property makes another finding', () => {
 });
 
 test('names and numbers in an error line do not make another finding', () => {
-  const [one, other] = ['relation "a" at /tmp/x/1 in line 7', 'relation "b" at /var/y/22 in line 12'].map((errorLine) =>
-    signatureOf('p', { ...FINDING, errorLine }),
+  const [one, other] = ['relation "a" at /tmp/x/1 in line 7', 'relation "b" at /var/y/22 in line 12'].map(
+    (errorLine) => signatureOf('p', { ...FINDING, errorLine }),
   );
   expect(one).toBe(other);
 });
 
 test('a walk cut short by a break is part of the break', () => {
   const clean: Finding = { ...FINDING, failed: ['verify-clean'] };
-  expect(signatureOf('p', { ...clean, failed: ['verify-clean', 'verify-walked'] })).toBe(signatureOf('p', clean));
+  expect(signatureOf('p', { ...clean, failed: ['verify-clean', 'verify-walked'] })).toBe(
+    signatureOf('p', clean),
+  );
   expect(signatureOf('p', { ...clean, failed: ['verify-walked'] })).not.toBe(signatureOf('p', clean));
 });

@@ -60,7 +60,8 @@ export async function installAuditChain(connection: Connection): Promise<void> {
 
 /** A row of `chainQuery` as COPY's binary format gives it. */
 export function decodeChainRow(row: BinaryRow): ChainRow {
-  const [id, actor, actorType, action, resourceType, resourceId, details, at, category, prevHash, rowHash] = row;
+  const [id, actor, actorType, action, resourceType, resourceId, details, at, category, prevHash, rowHash] =
+    row;
   return {
     id: present(id),
     actor: present(actor),

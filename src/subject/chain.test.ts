@@ -55,13 +55,18 @@ async function chainOf(events: readonly GeneratedEvent[]): Promise<{ rows: Chain
 }
 
 describe('SQL and TypeScript agree', () => {
-  test.prop([fc.array(event, { maxLength: 8 })], { numRuns: 150, seed: 7 })('on every hash and the head', async (events) => {
-    const { rows, head } = await chainOf(events);
-    expect(rows.map((row) => recomputeHash(row))).toEqual(rows.map((row) => row.rowHash.toString('latin1')));
-    const walk = new ChainWalk();
-    for (const row of rows) walk.add(row);
-    expect(walk.finish()).toEqual({ rows: events.length, tail: head, fault: null });
-  });
+  test.prop([fc.array(event, { maxLength: 8 })], { numRuns: 150, seed: 7 })(
+    'on every hash and the head',
+    async (events) => {
+      const { rows, head } = await chainOf(events);
+      expect(rows.map((row) => recomputeHash(row))).toEqual(
+        rows.map((row) => row.rowHash.toString('latin1')),
+      );
+      const walk = new ChainWalk();
+      for (const row of rows) walk.add(row);
+      expect(walk.finish()).toEqual({ rows: events.length, tail: head, fault: null });
+    },
+  );
 });
 
 const EMPTY = Buffer.alloc(0);
@@ -96,7 +101,9 @@ function walk(rows: readonly ChainRow[]) {
 
 test('a payload hashed by hand: printf of the fields through sha256sum', () => {
   // printf '|e-0|a|user|auth.login|session|s||1970-01-01T00:00:00.000000Z|auth' | sha256sum
-  expect(recomputeHash(row('e-0', null))).toBe('2f186f400914eff1e269855720fdb6a163bfaa31399b4c7170b6697e43b4cc8f');
+  expect(recomputeHash(row('e-0', null))).toBe(
+    '2f186f400914eff1e269855720fdb6a163bfaa31399b4c7170b6697e43b4cc8f',
+  );
 });
 
 test('an infinite timestamp has no payload and no hash', () => {
@@ -117,10 +124,18 @@ test('no rows end in the empty head', () => {
 });
 
 test.each([
-  ['a changed hash', (rows: ChainRow[]) => rows.with(3, { ...row('x', null), rowHash: EMPTY }), 'row_hash is'],
+  [
+    'a changed hash',
+    (rows: ChainRow[]) => rows.with(3, { ...row('x', null), rowHash: EMPTY }),
+    'row_hash is',
+  ],
   ['a missing row', (rows: ChainRow[]) => rows.toSpliced(3, 1), 'no row has the hash'],
   ['a second first row', (rows: ChainRow[]) => [...rows, row('again', null)], 'a second row follows nothing'],
-  ['a fork', (rows: ChainRow[]) => [...rows, row('fork', rows[2]?.rowHash.toString() ?? '')], 'no row has the hash'],
+  [
+    'a fork',
+    (rows: ChainRow[]) => [...rows, row('fork', rows[2]?.rowHash.toString() ?? '')],
+    'no row has the hash',
+  ],
 ])('a walk names %s', (_, damage, words) => {
   const result = walk(damage(chain(6)));
   expect(result.fault).toContain(words);

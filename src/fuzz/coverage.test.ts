@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { coverageOf, missedFloors } from './coverage.ts';
+import type { Outcome } from './outcome.ts';
+
+function outcomes(
+  count: number,
+  labels: readonly string[],
+  verdict: Outcome['verdict'] = 'faithful',
+): Outcome[] {
+  return Array.from({ length: count }, (_, index) => ({
+    origin: { index },
+    property: 'p',
+    predicted: 'faithful',
+    verdict,
+    milliseconds: 1,
+    labels,
+  }));
+}
+
+test('classes are counted by verdict', () => {
+  expect(coverageOf([...outcomes(2, ['a', 'b']), ...outcomes(1, ['b'], 'lossy')])).toEqual([
+    { label: 'a', cases: 2, verdicts: { faithful: 2 } },
+    { label: 'b', cases: 3, verdicts: { faithful: 2, lossy: 1 } },
+  ]);
+});
+
+test('a deep run that never drew a class, or drew it too seldom, misses its floor', () => {
+  const drawn = [...outcomes(1990, ['a']), ...outcomes(10, ['b'])];
+  expect(missedFloors(drawn, { a: 500, b: 6, c: 1 })).toEqual([
+    { label: 'b', cases: 10, floor: 12 },
+    { label: 'c', cases: 0, floor: 2 },
+  ]);
+});
+
+test('a short run says nothing about floors', () => {
+  expect(missedFloors(outcomes(999, []), { a: 1 })).toEqual([]);
+});
+
+test('cases of the corpus do not count towards a floor', () => {
+  const corpus: Outcome[] = outcomes(5, ['a']).map((outcome) => ({ ...outcome, origin: { corpus: 'x' } }));
+  expect(missedFloors([...outcomes(1000, []), ...corpus], { a: 1 })).toEqual([
+    { label: 'a', cases: 0, floor: 1 },
+  ]);
+});

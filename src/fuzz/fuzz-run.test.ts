@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyFaithfulPlanIsFaithful } from '../../properties/every-faithful-plan-is-faithful.ts';
+import { parseCaseFile } from '../case/case-file.ts';
+import type { Case } from '../case/case.ts';
+import { smokeCase } from '../case/smoke-case.ts';
+import { NoVerdictError } from '../errors.ts';
+import { connect } from '../postgres/connection.ts';
+import type { Engine } from '../postgres/engine.ts';
+import { openEngine } from '../postgres/open-engine.ts';
+import { FuzzRun, propertyAt, type FuzzObserver, type FuzzPlan } from './fuzz-run.ts';
+import type { LaneGround } from './lane.ts';
+import type { FuzzResult } from './outcome.ts';
+import type { Property } from './property.ts';
+import { reproduce } from './reproduction.ts';
+import { withGround } from './with-ground.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await openEngine({
+    engine: 'local',
+    download: true,
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+});
+
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+});
+
+const DROPS_MICROSECONDS = `ALTER TABLE audit_events DISABLE TRIGGER USER;
+  UPDATE audit_events SET "timestamp" = date_trunc('milliseconds', "timestamp");
+  ALTER TABLE audit_events ENABLE TRIGGER USER`;
+
+interface Tried {
+  readonly result: FuzzResult;
+  readonly ground: LaneGround;
+}
+
+/** One run; what it leaves in its directory is looked at before that goes away. */
+async function run(
+  plan: Partial<FuzzPlan> & Pick<FuzzPlan, 'properties'>,
+  look: (tried: Tried) => void = () => undefined,
+  { signal, observe }: { signal?: AbortSignal; observe?: (ground: LaneGround) => FuzzObserver } = {},
+): Promise<FuzzResult> {
+  return await withGround(engine, { signal }, async (ground) => {
+    const whole: FuzzPlan = {
+      seed: 1,
+      indices: Array.from({ length: 20 }, (_, index) => index),
+      lanes: 2,
+      corpus: [],
+      shrinkMilliseconds: 60_000,
+      counterexamples: join(ground.directory, 'counterexamples'),
+      classify: () => ['some class'],
+      ...plan,
+    };
+    const result = await new FuzzRun(whole, ground, observe?.(ground)).run();
+    look({ result, ground });
+    return result;
+  });
+}
+
+/** A property that looks at no database. */
+function quickProperty(
+  judge: Property['judge'],
+  draw: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 99 }).map(smokeCase),
+): Property {
+  return { name: 'quick', promise: 'It is quick.', weight: 1, quickCases: 1, draw: () => draw, judge };
+}
+
+const AS_PREDICTED = { verdict: 'faithful', predicted: 'faithful' } as const;
+
+test('a restore that drops microseconds is found, shrunk to one row with an unusual time, and shown without the harness', async () => {
+  let script = '';
+  await run(
+    { properties: [everyFaithfulPlanIsFaithful], fault: DROPS_MICROSECONDS },
+    ({ result }) => {
+      expect(result.findings).toHaveLength(1);
+      const [found] = result.findings;
+      expect(found?.finding.failed).toContain('row-bytes');
+      expect(found?.reproduced).toBe(true);
+      expect(found?.shrunk.end).toBe('minimal');
+      const written = readFileSync(join(found?.directory ?? '', 'case.json'), 'utf8');
+      const { trial } = parseCaseFile(written, 'case.json');
+      expect(trial).toEqual({
+        format: 'restoreproof.case/v1',
+        workload: {
+          transactions: [
+            {
+              statements: [
+                {
+                  insert: 'each',
+                  events: [
+                    {
+                      id: 'e-000000',
+                      actor: 'a',
+                      actor_type: 'user',
+                      action: 'auth.login',
+                      resource_type: 'session',
+                      resource_id: 's',
+                      details: null,
+                      timestamp: { at: '946684800000001' },
+                    },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+        dump: { format: 'custom' },
+        restore: { tool: 'pg_restore' },
+        target: { kind: 'wiped' },
+        disturbance: { sql: DROPS_MICROSECONDS },
+      });
+      expect(existsSync(join(found?.directory ?? '', 'unshrunk.json'))).toBe(true);
+      script = readFileSync(join(found?.directory ?? '', 'repro.sh'), 'utf8');
+    },
+    { observe: (ground) => ({ onFinding: (found) => reproduce(found, ground) }) },
+  );
+  expect(script).toContain('pg_dump --format=custom');
+});
+
+describe('which cases are tried', () => {
+  const seen = async (lanes: number): Promise<string[]> => {
+    const trials: string[] = [];
+    const property = quickProperty(async (trial) => {
+      trials.push(JSON.stringify(trial));
+      return AS_PREDICTED;
+    });
+    await run({ properties: [property], lanes });
+    return trials.toSorted();
+  };
+
+  test('does not depend on the lanes', async () => {
+    const [one, three] = [await seen(1), await seen(3)];
+    expect(one).toHaveLength(20);
+    expect(three).toEqual(one);
+  });
+
+  test('the corpus comes first', async () => {
+    const origins: unknown[] = [];
+    const property = quickProperty(async () => AS_PREDICTED);
+    const corpus = [{ file: 'a.json', trial: smokeCase(1), property }];
+    await run({ properties: [property], corpus, indices: [5], lanes: 1 }, ({ result }) =>
+      origins.push(...result.outcomes.map(({ origin }) => origin)),
+    );
+    expect(origins).toEqual([{ corpus: 'a.json' }, { index: 5 }]);
+  });
+
+  test('properties are drawn by weight, and one of no weight only where it is asked for', () => {
+    const [light, heavy, none] = [1, 3, 0].map((weight) => ({
+      ...quickProperty(async () => AS_PREDICTED),
+      weight,
+    }));
+    if (!light || !heavy || !none) throw new Error('three properties are wanted');
+    const drawn = Array.from({ length: 4000 }, (_, index) => propertyAt([light, heavy, none], 9, index));
+    const share = drawn.filter((property) => property === heavy).length / drawn.length;
+    expect(share).toBeGreaterThan(0.7);
+    expect(share).toBeLessThan(0.8);
+    expect(drawn).not.toContain(none);
+    expect(propertyAt([none], 9, 0)).toBe(none);
+  });
+});
+
+describe('how a run ends', () => {
+  test('with all cases', async () => {
+    expect(await run({ properties: [quickProperty(async () => AS_PREDICTED)] })).toMatchObject({
+      end: 'all cases',
+    });
+  });
+
+  test('when the time is up', async () => {
+    const deadline = performance.now() + 300;
+    const property = quickProperty(
+      () => new Promise((resolve) => setTimeout(() => resolve(AS_PREDICTED), 20)),
+    );
+    const endless = (function* count() {
+      for (let index = 0; ; index++) yield index;
+    })();
+    const result = await run({ properties: [property], indices: endless, deadline });
+    expect(result.end).toBe('time is up');
+    expect(result.outcomes.length).toBeGreaterThan(0);
+  });
+
+  test('when it is interrupted, and the case that was torn down is no outcome', async () => {
+    const controller = new AbortController();
+    let tried = 0;
+    const property = quickProperty(async () => {
+      if (++tried < 5) return AS_PREDICTED;
+      controller.abort();
+      throw new Error('torn down');
+    });
+    const result = await run({ properties: [property], lanes: 1 }, undefined, { signal: controller.signal });
+    expect(result.end).toBe('interrupted');
+    expect(result.outcomes.map(({ verdict }) => verdict)).toEqual(Array(4).fill('faithful'));
+  });
+
+  test('after three failures of the infrastructure in a row, none of which is a pass', async () => {
+    const property = quickProperty(async () => {
+      throw new NoVerdictError({ what: 'the server is gone', why: 'ECONNREFUSED' });
+    });
+    const result = await run({ properties: [property], lanes: 1 });
+    expect(result.end).toBe('infrastructure');
+    expect(result.outcomes.map(({ verdict, why }) => `${verdict}: ${why}`)).toEqual(
+      Array(3).fill('no-verdict: the server is gone: ECONNREFUSED'),
+    );
+  });
+});
+
+const FINDING = { summary: 's', expected: 'e', verdict: 'lossy', failed: ['row-bytes'], checks: [] } as const;
+
+test('findings of one signature are one finding, shrunk once and counted', async () => {
+  const property = quickProperty(async () => ({ ...AS_PREDICTED, verdict: 'lossy', finding: FINDING }));
+  const told: string[] = [];
+  const result = await run({ properties: [property] }, undefined, {
+    observe: () => ({
+      onFinding: async ({ signature }) => {
+        told.push(signature);
+        return undefined;
+      },
+    }),
+  });
+  expect(told).toHaveLength(1);
+  expect(result.findings.map(({ count }) => count)).toEqual([20]);
+});
+
+test('a finding is on the disk before it is shrunk', async () => {
+  const property = quickProperty(async () => ({ ...AS_PREDICTED, verdict: 'lossy', finding: FINDING }));
+  let before: boolean[] = [];
+  await run({ properties: [property], indices: [0] }, undefined, {
+    observe: ({ directory }) => ({
+      onShrinking: (signature) => {
+        const folder = join(directory, 'counterexamples', signature);
+        before = [existsSync(join(folder, 'unshrunk.json')), existsSync(join(folder, 'case.json'))];
+      },
+    }),
+  });
+  expect(before).toEqual([true, false]);
+});
+
+test('after a run no database of it is left', async () => {
+  await run({ properties: [everyFaithfulPlanIsFaithful], indices: [0, 1] });
+  await using connection = await connect(engine.connectionTo(engine.maintenanceDatabase));
+  const { rows } = await connection.query(
+    "SELECT datname FROM pg_database WHERE datname LIKE 'restoreproof%'",
+  );
+  expect(rows).toEqual([]);
+});
