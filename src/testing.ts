@@ -5,7 +5,7 @@ import { connect, type ConnectionSettings } from './postgres/connection.ts';
 import { parseVersion } from './postgres/version.ts';
 
 /** The server that the whole test run shares; started by `test-server.ts`. */
-export interface TestServer {
+interface TestServer {
   readonly settings: ConnectionSettings;
   readonly version: string;
   readonly pgBin: string;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
 import { DUMP_FORMATS, type Case } from './case.ts';
 
-export const CASE_FORMAT = 'restoreproof.case/v1';
+const CASE_FORMAT = 'restoreproof.case/v1';
 
 /** Where a case came from and what it showed; kept beside the case in its file, and no part of it. */
 export interface Found {

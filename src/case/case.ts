@@ -107,7 +107,7 @@ export interface RestorePlan {
 export type Target = WipedTarget | FreshTarget;
 
 /** The source database itself, emptied. */
-export interface WipedTarget {
+interface WipedTarget {
   readonly kind: 'wiped';
 }
 

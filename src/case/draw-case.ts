@@ -11,6 +11,9 @@ import { drawWorkload } from './draw-workload.ts';
 import { repertoireOf } from './repertoire.ts';
 import type { World } from './world.ts';
 
+/** Rows of a workload at most, unless a run asks for more. */
+export const USUAL_MAX_ROWS = 60;
+
 /** Within the envelope: a data-only restore past the triggers, which takes a superuser. */
 const PERCENT_DATA_ONLY_PAST_TRIGGERS = 4;
 
@@ -21,7 +24,7 @@ const PERCENT_DATA_ONLY_PAST_TRIGGERS = 4;
  */
 export function drawCase(world: World, space: Space): fc.Arbitrary<Case> {
   return drawWorkloadSwarm()
-    .chain((swarm) => drawWorkload(swarm))
+    .chain((swarm) => drawWorkload(swarm, { maxRows: world.maxRows ?? USUAL_MAX_ROWS }))
     .chain((workload) => drawPlanSwarm(space).chain((swarm) => drawPlans(world, swarm, workload)))
     .chain((trial) => {
       const percent = space === 'envelope' && world.superuser ? PERCENT_DATA_ONLY_PAST_TRIGGERS : 0;

@@ -58,7 +58,7 @@ function drawRows(most: number): fc.Arbitrary<number> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...usual) },
     { weight: 5, arbitrary: fc.integer({ min: 0, max: Math.min(60, most) }) },
-    ...(most > 60 ? [{ weight: 9, arbitrary: fc.integer({ min: 61, max: most }) }] : []),
+    ...(most > 60 ? [{ weight: 1, arbitrary: fc.integer({ min: 61, max: most }) }] : []),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Version } from '../postgres/version.ts';
 
 /** Options that must not matter, of which one of `words` is given; `since` is the first major version that knows it. */
-export interface OptionFamily {
+interface OptionFamily {
   readonly words: readonly string[];
   readonly since?: number;
 }

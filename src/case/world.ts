@@ -1,6 +1,6 @@
 import type { Version } from '../postgres/version.ts';
 
-/** What servers and tools at hand can do, as far as drawing and predicting a case depends on it. */
+/** What servers and tools at hand can do, and how much they are to do, as far as drawing and predicting depends on it. */
 export interface World {
   readonly server: Version;
   readonly tools: Version;
@@ -11,4 +11,6 @@ export interface World {
   readonly icu: boolean;
   /** Whether triggers can be disabled and other databases' owners set: not so for an ordinary role. */
   readonly superuser: boolean;
+  /** Rows of a workload at most; absent: 60. */
+  readonly maxRows?: number | undefined;
 }

@@ -7,8 +7,8 @@ import type { CorpusEntry } from './fuzz-run.ts';
 import type { Property } from './property.ts';
 
 /** By which property a corpus case is judged that names none. */
-export const CORPUS_PROPERTY = 'nothing-is-lost-silently';
-export const CORPUS_DIRECTORY = join(packageRoot, 'properties', 'corpus');
+const CORPUS_PROPERTY = 'nothing-is-lost-silently';
+const CORPUS_DIRECTORY = join(packageRoot, 'properties', 'corpus');
 
 /**
  * The fixed cycle and every case of the corpus, in the order of their names.

@@ -9,12 +9,14 @@ import type { LaneGround } from './lane.ts';
 export interface GroundOptions {
   readonly signal?: AbortSignal | undefined;
   readonly hold?: LaneGround['hold'];
+  /** Rows of a drawn workload at most. */
+  readonly maxRows?: number | undefined;
 }
 
 /** Work on a run's databases, template and directory; all are gone when it ends, however it ends. */
 export async function withGround<T>(
   engine: Engine,
-  options: GroundOptions,
+  { maxRows, ...options }: GroundOptions,
   work: (ground: LaneGround) => Promise<T>,
 ): Promise<T> {
   await using directory = await openThrowawayDirectory();
@@ -24,7 +26,7 @@ export async function withGround<T>(
   return await work({
     engine,
     run,
-    world: await detectWorld(engine),
+    world: { ...(await detectWorld(engine)), maxRows },
     subject: auditChain,
     template,
     install: installAuditChain,

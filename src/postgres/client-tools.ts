@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { NoVerdictError } from '../errors.ts';
 import type { Version } from './version.ts';
 
-export type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
+type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
 
 /** What one run of a client tool left behind. */
 export interface ToolRun {
@@ -16,7 +16,7 @@ export interface ToolRun {
   readonly milliseconds: number;
 }
 
-export interface ToolOptions {
+interface ToolOptions {
   /** Added to the tool's clean environment (libpq variables and the plan's own). */
   readonly environment?: Readonly<Record<string, string>>;
   readonly inputFile?: string | undefined;

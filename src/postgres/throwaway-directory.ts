@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { NoVerdictError, UsageError, firstLine } from '../errors.ts';
 
 /** Numeric user and group of an operating-system account. */
-export interface Account {
+interface Account {
   readonly uid: number;
   readonly gid: number;
 }

@@ -4,7 +4,7 @@ import { checkLines } from './checks-text.ts';
 import type { Palette } from './palette.ts';
 
 /** `120 cases: 110 faithful, 8 refused, 2 lossy` */
-export function verdictCounts(outcomes: readonly Outcome[]): string {
+function verdictCounts(outcomes: readonly Outcome[]): string {
   const counts = new Map<string, number>();
   for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].sort(([, a], [, b]) => b - a).map(([verdict, count]) => `${count} ${verdict}`);
@@ -12,7 +12,7 @@ export function verdictCounts(outcomes: readonly Outcome[]): string {
 }
 
 /** Where a case came from, in words. */
-export function describeOrigin(origin: Origin, seed: number): string {
+function describeOrigin(origin: Origin, seed: number): string {
   return 'index' in origin ? `case ${origin.index} of seed ${seed}` : `corpus ${origin.corpus}`;
 }
 
@@ -58,6 +58,7 @@ export function summaryLines({ result, coverage, missed }: FuzzSummary, palette:
   return [
     `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
+    ...coverageGroups(coverage),
     ...missed.map(({ label, cases, floor }) =>
       palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${floor} are wanted`),
     ),
@@ -86,6 +87,32 @@ function conclusion(
   }
   if (missed.length > 0) return `${red('FAIL')}  the run did not cover what a deep run has to`;
   return `${green('PASS')}  every case as predicted`;
+}
+
+const WIDTH = 100;
+const GROUP_WIDTH = 22;
+
+/** The classes by what they are classes of, each with its number of cases; lines as wide as a terminal takes. */
+function coverageGroups(coverage: readonly ClassCount[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { label, cases } of coverage) {
+    const [group = '', ...rest] = label.split(':');
+    groups.set(group, [...(groups.get(group) ?? []), `${rest.join(':')} ${cases}`]);
+  }
+  return [...groups].flatMap(([group, counts]) =>
+    wrapped(counts).map((line, index) => `  ${(index === 0 ? group : '').padEnd(GROUP_WIDTH)} ${line}`),
+  );
+}
+
+function wrapped(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length + 2 <= WIDTH - GROUP_WIDTH) {
+      lines[lines.length - 1] = `${last}, ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 /** One line for each class, with its verdicts. */

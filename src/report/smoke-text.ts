@@ -1,7 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { CheckResult } from '../verdict/check.ts';
 import type { Step, TrialResult } from '../verdict/trial-result.ts';
-import { checkLines } from './checks-text.ts';
+import { checkLines, oneLine } from './checks-text.ts';
 import type { Palette } from './palette.ts';
 
 /** What one stage did, for its line on the console. */
@@ -50,7 +50,7 @@ export function smokeVerdict(result: TrialResult, palette: Palette): string[] {
     const facts = `rows=${restored.row_count}  chain_head=${head}  verifier=clean`;
     return [`${palette.green('PASS')}  ${facts}`, ...checkLines(result.checks, palette)];
   }
-  return [`${palette.red('FAIL')}  ${explain(result)}`, ...checkLines(result.checks, palette)];
+  return [`${palette.red('FAIL')}  ${oneLine(explain(result))}`, ...checkLines(result.checks, palette)];
 }
 
 /** One sentence for a verdict that is not `faithful`. */

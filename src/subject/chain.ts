@@ -29,7 +29,7 @@ const NOTHING = Buffer.alloc(0);
  * event_category`, with a NULL prev_hash, details or category as nothing.
  * Undefined where SQL's is NULL: for an infinite timestamp.
  */
-export function canonicalPayload(row: Omit<ChainRow, 'rowHash'>): Buffer | undefined {
+function canonicalPayload(row: Omit<ChainRow, 'rowHash'>): Buffer | undefined {
   if (row.timestamp === undefined) return undefined;
   const fields = [
     row.prevHash ?? NOTHING,

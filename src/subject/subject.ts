@@ -27,7 +27,7 @@ export interface Subject {
   readonly tamperQuery: string;
 }
 
-export interface RowHashes {
+interface RowHashes {
   readonly previous: string | null;
   readonly stored: string;
   readonly recomputed: string | undefined;

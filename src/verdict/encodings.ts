@@ -40,7 +40,7 @@ export function canConvert(client: string, server: string): boolean {
 }
 
 /** The bytes of a character; undefined where the encoding has no equivalent. */
-export function bytesOf(encoding: string, character: string): readonly number[] | undefined {
+function bytesOf(encoding: string, character: string): readonly number[] | undefined {
   if (holdsUtf8Bytes(encoding) || encoding === 'GB18030') return [...Buffer.from(character)];
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80 || (encoding === 'LATIN1' && code < 0x100)) return [code];

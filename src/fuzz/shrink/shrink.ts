@@ -4,7 +4,7 @@ import { simplerRows } from './simpler-rows.ts';
 import { simplerValues } from './simpler-values.ts';
 
 /** Simpler cases to try instead of one, the most telling first. */
-export type Simplify = (trial: Case) => Iterable<Case>;
+type Simplify = (trial: Case) => Iterable<Case>;
 
 /** Cheap and telling first: environment and options, then rows, then values. */
 const PHASES: readonly Simplify[] = [simplerPlans, simplerRows, simplerValues];
