@@ -1,6 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
-import { gives, valuesOf } from './plan-words.ts';
+import { gives, showsPublic, valuesOf } from './plan-words.ts';
 import type { Rejection } from './rejection.ts';
 import { hasUnknownOption } from './unknown-options.ts';
 
@@ -114,9 +114,10 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   rejection('no-matching-schema', /no matching schemas were found/, (dump) =>
     valuesOf(dump, '--schema').includes(NOT_MADE),
   ),
-  rejection('no-matching-table', /no matching tables were found/, (dump) =>
-    valuesOf(dump, '--table').includes(NOT_MADE),
-  ),
+  rejection('no-matching-table', /no matching tables were found/, (dump) => {
+    const asked = valuesOf(dump, '--table');
+    return asked.includes(NOT_MADE) || (asked.length > 0 && !showsPublic(dump));
+  }),
 ];
 
 /** Until 15 a level; from 16 on a method, a method with its detail, or a level (src/common/compression.c). */

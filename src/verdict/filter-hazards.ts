@@ -2,12 +2,12 @@ import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import type { World } from '../case/world.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { gives, leavesOutData, valuesOf } from './plan-words.ts';
+import { leavesOutData, showsPublic, tablesPicked, valuesOf } from './plan-words.ts';
 
 const dumpGives =
   (name: string, value: string) =>
   ({ dump }: Case): boolean =>
-    valuesOf(dump, name).includes(value);
+    (name.includes('table') && !showsPublic(dump) ? [] : valuesOf(dump, name)).includes(value);
 const restoreGives =
   (name: string, value: string) =>
   ({ restore }: Case): boolean =>
@@ -36,7 +36,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     id: 'triggers-without-functions',
     title: 'A dump of --table has triggers, and not their functions',
     says: /function public\.audit_events_\w+\(\) does not exist/,
-    applies: ({ dump }) => gives(dump, '--table'),
+    applies: ({ dump }) => tablesPicked(dump, '--table').length > 0,
     costsNothing: () => true,
     what: 'CREATE TRIGGER fails, because the function does not exist (SQLSTATE 42883). By then the rows are there, unless all is one transaction.',
     advice: WHOLE,
@@ -84,7 +84,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'tables-without-functions',
     title: 'Tables restored without functions and triggers',
-    applies: ({ dump }) => gives(dump, '--table'),
+    applies: ({ dump }) => tablesPicked(dump, '--table').length > 0,
     verdict: 'drifted',
     seenBy: ['schema', 'verify-clean', 'worm-enforced'],
     what: 'psql went on after CREATE TRIGGER failed: the rows are there, and neither the verifier nor the write-once trigger.',

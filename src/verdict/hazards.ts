@@ -5,9 +5,10 @@ import { silentHazard, type Hazard } from './hazard.ts';
 import { RESTORE_HAZARDS } from './restore-hazards.ts';
 import { psqlGoesOn } from './plan-words.ts';
 
+// Restore hazards first: a table that is not there, or a head that is, stops the data before any text is converted.
 const KNOWN: readonly Hazard[] = [
-  ...ENCODING_HAZARDS,
   ...RESTORE_HAZARDS,
+  ...ENCODING_HAZARDS,
   ...FILTER_HAZARDS,
   ...COLLATION_HAZARDS,
 ];

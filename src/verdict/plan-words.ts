@@ -20,6 +20,22 @@ export function sessionSetting(plan: DumpPlan | RestorePlan, name: string): stri
   return words.findLast((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
+/**
+ * The values of an option that picks tables by a name without a schema, as far as they find any: such a name finds
+ * what the session's search_path shows. pg_dump empties that, but resets it for the look-up (src/bin/pg_dump/pg_dump.c,
+ * expand_table_name_patterns), so that PGOPTIONS decide.
+ */
+export function tablesPicked(dump: DumpPlan, option: TableOption): string[] {
+  return showsPublic(dump) ? valuesOf(dump, option) : [];
+}
+
+type TableOption = '--table' | '--exclude-table' | '--exclude-table-data';
+
+/** Whether names without a schema find tables of public. */
+export function showsPublic(dump: DumpPlan): boolean {
+  return sessionSetting(dump, 'search_path')?.includes('public') ?? true;
+}
+
 /** A setting of the target database; undefined where it is the server's. */
 export function databaseSetting({ target }: Case, name: string): string | undefined {
   return target.kind === 'fresh' ? target.settings?.[name] : undefined;
@@ -43,7 +59,7 @@ export function dumpsEvents({ dump }: Case): boolean {
   return !(
     gives(dump, '--schema-only') ||
     valuesOf(dump, '--exclude-schema').includes('public') ||
-    valuesOf(dump, '--exclude-table-data').includes('audit_events')
+    tablesPicked(dump, '--exclude-table-data').includes('audit_events')
   );
 }
 

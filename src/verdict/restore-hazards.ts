@@ -1,7 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { databaseSetting, gives, psqlGoesOn, sessionSetting, valuesOf } from './plan-words.ts';
+import { databaseSetting, gives, psqlGoesOn, sessionSetting, tablesPicked } from './plan-words.ts';
 
 const prepared = ({ target, restore }: Case): boolean =>
   target.kind === 'fresh' && target.prepared === true && restore.clean !== true;
@@ -20,7 +20,7 @@ const singleLine = ({ restore }: Case): boolean =>
   restore.tool === 'psql' && gives(restore, '--set=SINGLELINE=on');
 
 const leavesOutHead = ({ dump }: Case): boolean =>
-  valuesOf(dump, '--exclude-table-data').includes('audit_chain_head');
+  tablesPicked(dump, '--exclude-table-data').includes('audit_chain_head');
 const yields = ({ dump }: Case): boolean => gives(dump, '--on-conflict-do-nothing');
 
 export const RESTORE_HAZARDS: readonly Hazard[] = [

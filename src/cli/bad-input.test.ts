@@ -1,0 +1,126 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+import { home, type Home } from './test-program.ts';
+
+let at: Home;
+
+beforeAll(async () => {
+  at = await home();
+  mkdirSync(join(at.directory, 'empty'));
+  mkdirSync(join(at.directory, 'full'));
+  writeFileSync(join(at.directory, 'full', 'precious'), 'kept');
+});
+
+afterAll(() => at[Symbol.asyncDispose]());
+
+const HELP = '  next: run with --help for what is possible';
+
+describe.concurrent('bad input ends with 2, one clear line and a hint, before anything is started', () => {
+  test.each<[string, string[]]>([
+    ['frobnicate', [`restoreproof: unknown command 'frobnicate'`, HELP]],
+    ['smoke --frob', [`restoreproof: unknown option '--frob'`, HELP]],
+    [
+      'smoke --rows 0',
+      [
+        `restoreproof: option '--rows <n>' argument '0' is invalid. a whole number from 1 to 1000000 is wanted.`,
+        HELP,
+      ],
+    ],
+    [
+      'smoke --engine container',
+      [
+        'restoreproof: the container engine is not in this version',
+        '  next: use --engine local, or --engine server with the URL of a containerised server',
+      ],
+    ],
+    [
+      'smoke --engine server',
+      [
+        'restoreproof: the environment names no PostgreSQL server',
+        '  next: set DATABASE_URL=postgres://user@host:5432/database, or PGHOST, PGUSER and PGDATABASE',
+      ],
+    ],
+    [
+      'smoke --engine local --url postgres://u:geheim@h/d',
+      ['restoreproof: --url and --engine local contradict each other', '  next: give one of the two'],
+    ],
+    [
+      'smoke --url postgres:/u:geheim@h/d',
+      [
+        'restoreproof: not a connection URL: postgres:***@h/d',
+        '  next: write it as postgres://user@host:5432/database',
+      ],
+    ],
+    [
+      'smoke --url postgres://u:ge%heim@h/d',
+      [
+        'restoreproof: the connection URL has a broken percent-encoding: postgres://u:***@h/d',
+        '  next: write a literal % as %25',
+      ],
+    ],
+    [
+      'smoke --pg-bin nowhere',
+      [
+        'restoreproof: --pg-bin nowhere holds no PostgreSQL programs',
+        '  why:  there is no such directory',
+        '  next: give --pg-bin the directory that holds pg_dump and postgres, e.g. /usr/lib/postgresql/17/bin',
+      ],
+    ],
+    [
+      'smoke --json nowhere/smoke.json',
+      [
+        'restoreproof: --json nowhere/smoke.json: the directory WORK/nowhere does not exist',
+        '  next: name another file for --json',
+      ],
+    ],
+    [
+      'smoke --json empty',
+      ['restoreproof: --json empty: it is a directory', '  next: name another file for --json'],
+    ],
+    [
+      'smoke --keep full',
+      ['restoreproof: --keep full is not empty', '  next: name a directory that is new or empty'],
+    ],
+    [
+      'snapshot --out s.json',
+      [
+        'restoreproof: no database is named',
+        '  next: give --url postgres://…, or --engine server to take DATABASE_URL or the PG* variables',
+      ],
+    ],
+    [
+      'snapshot --out nowhere/s.json --url postgres://u:geheim@h/d',
+      [
+        'restoreproof: --out nowhere/s.json: the directory WORK/nowhere does not exist',
+        '  next: name another file for --out',
+      ],
+    ],
+  ])('%s', async (line, err) => {
+    const expected = err.map((text) => text.replace('WORK', at.directory));
+    expect(await at.run(line.split(' '))).toEqual({ exitCode: 2, out: [], err: expected });
+    expect(readdirSync(at.directory).toSorted()).toEqual(['empty', 'full']);
+    expect(await at.leftovers()).toEqual([]);
+  });
+});
+
+test.concurrent('no arguments at all: the help, on standard error, and 2', async () => {
+  const { exitCode, out, err } = await at.run([]);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
+  expect(err[0]).toBe('Usage: restoreproof [options] [command]');
+  expect(err).toContain('Exit codes:');
+});
+
+test.concurrent('help that was asked for is a result, on standard output', async () => {
+  const { exitCode, out, err } = await at.run(['smoke', '--help']);
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: [] });
+  expect(out[0]).toBe('Usage: restoreproof smoke [options]');
+});
+
+test.concurrent('--version is the package’s', async () => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(await at.run(['--version'])).toEqual({ exitCode: 0, out: [version], err: [] });
+});

@@ -1,0 +1,96 @@
+import colours from 'picocolors';
+import { EXIT, UsageError } from '../errors.ts';
+import { parseConnectionUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
+import type { Connection } from '../postgres/connection.ts';
+import type { EngineName } from '../postgres/open-engine.ts';
+import { untilReady } from '../postgres/server-readiness.ts';
+import { checkLines } from '../report/checks-text.ts';
+import { describeSnapshot } from '../report/snapshot-text.ts';
+import type { CatalogKind } from '../snapshot/catalog.ts';
+import { readSnapshotFile, snapshotJson } from '../snapshot/snapshot-file.ts';
+import { takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { auditChain } from '../subject/audit-chain.ts';
+import { requireAuditSubject } from '../subject/require-subject.ts';
+import { runChecks, verdictOf } from '../verdict/judge.ts';
+import type { Terminal } from './options.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+import { requireWritablePlace, writeWhole } from './write-file.ts';
+
+const READINESS_MILLISECONDS = 60_000;
+
+export interface DatabaseOptions {
+  readonly url?: string | undefined;
+  readonly engine?: EngineName | undefined;
+}
+
+/** `restoreproof snapshot`: reads one database and writes what it says about itself. Returns the exit code. */
+export async function snapshot(
+  options: DatabaseOptions & { out: string },
+  terminal: Terminal,
+): Promise<number> {
+  await requireWritablePlace(options.out, '--out');
+  await using connection = await openForReading(options, terminal);
+  const taken = await untilInterrupted(
+    takeSnapshot(connection, { phase: 'source', subject: auditChain }),
+    terminal.signal,
+  );
+  await writeWhole(options.out, snapshotJson(taken));
+  for (const line of describeSnapshot(taken)) terminal.print(line);
+  terminal.print(`written to ${options.out}`);
+  return EXIT.asPredicted;
+}
+
+export interface VerifyOptions extends DatabaseOptions {
+  readonly against: string;
+  readonly exempt: readonly CatalogKind[];
+}
+
+/** `restoreproof verify`: compares a restored database with a snapshot, reading only. Returns the exit code. */
+export async function verify(options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const source = await readSnapshotFile(options.against);
+  await using connection = await openForReading(options, terminal);
+  const restored = await untilInterrupted(
+    takeSnapshot(connection, { phase: 'restored', subject: auditChain, orderedLike: source }),
+    terminal.signal,
+  );
+  const checks = runChecks({ source, restored, exempt: new Set(options.exempt) });
+  const verdict = verdictOf(checks);
+  const faithful = verdict === 'faithful';
+  const headline = faithful
+    ? `${colours.green('PASS')}  rows=${restored.row_count}  chain_head=${restored.chain_head_hash?.slice(0, 8)}…`
+    : `${colours.red('FAIL')}  ${verdict}`;
+  terminal.print(`${headline}  against ${options.against} of ${source.taken_at}`);
+  for (const line of checkLines(checks, colours)) terminal.print(line);
+  return faithful ? EXIT.asPredicted : EXIT.findings;
+}
+
+/**
+ * A session that cannot write, whatever the rights of its role.
+ * @throws UsageError where no database is named, it cannot be reached, or it is not the subject
+ */
+async function openForReading(options: DatabaseOptions, terminal: Terminal): Promise<Connection> {
+  const settings = databaseSettings(options);
+  const { connection } = await untilReady({
+    settings,
+    readinessMilliseconds: READINESS_MILLISECONDS,
+    signal: terminal.signal,
+    say: terminal.say,
+  });
+  try {
+    await connection.query('SET default_transaction_read_only = on');
+    await requireAuditSubject(connection);
+    return connection;
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function databaseSettings({ url, engine }: DatabaseOptions) {
+  if (url !== undefined) return parseConnectionUrl(url);
+  if (engine === 'server') return settingsFromEnvironment();
+  throw new UsageError({
+    what: 'no database is named',
+    next: 'give --url postgres://…, or --engine server to take DATABASE_URL or the PG* variables',
+  });
+}

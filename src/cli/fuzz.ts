@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import colours from 'picocolors';
+import { COVERAGE_FLOORS, classifyPlan } from '../case/classes.ts';
+import { classifyWorkload } from '../case/classify-workload.ts';
+import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import type { Case } from '../case/case.ts';
+import { EXIT, firstLine, UsageError } from '../errors.ts';
+import { Counterexample } from '../fuzz/counterexample.ts';
+import { coverageOf, missedFloors } from '../fuzz/coverage.ts';
+import { FuzzRun, type FuzzPlan } from '../fuzz/fuzz-run.ts';
+import type { LaneGround } from '../fuzz/lane.ts';
+import type { FuzzResult } from '../fuzz/outcome.ts';
+import type { Property } from '../fuzz/property.ts';
+import { readCorpus } from '../fuzz/corpus.ts';
+import { withGround } from '../fuzz/with-ground.ts';
+import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { counterexamplePage } from '../report/counterexample-page.ts';
+import { coverageLines, findingLines, summaryLines } from '../report/fuzz-text.ts';
+import { errorAnnotation } from '../report/github.ts';
+import { PROPERTIES } from '../../properties/all.ts';
+import { Progress } from './progress.ts';
+import { reproduce } from '../fuzz/reproduction.ts';
+import type { Terminal } from './options.ts';
+
+export interface FuzzOptions {
+  readonly cases?: number | undefined;
+  readonly minutes?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly maxRows: number;
+  readonly lanes?: number | undefined;
+  readonly property: readonly string[];
+  readonly explore: boolean;
+  readonly case?: number | undefined;
+  readonly corpus: boolean;
+  readonly counterexamples: string;
+  readonly shrinkSeconds: number;
+  readonly fault?: string | undefined;
+  readonly coverage: boolean;
+}
+
+/** How many cases a run tries that is told neither a number nor a time. */
+export const USUAL_CASES = 300;
+
+/** `restoreproof fuzz`. Returns the exit code. */
+export async function fuzz(options: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
+  const seed = options.seed ?? newSeed();
+  const properties = chooseProperties(options);
+  const fault = options.fault === undefined ? undefined : await readFault(options.fault);
+  const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES, properties) : [];
+  await using engine = await openEngine(choice);
+  return await withGround(engine, { signal: terminal.signal, maxRows: options.maxRows }, async (ground) => {
+    const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
+    const repeat = `restoreproof fuzz ${repeatArguments(options, seed).join(' ')}`;
+    terminal.print(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
+    terminal.print(engine.description);
+    const result = await run({ ...options, seed }, { properties, corpus, ground, fault }, terminal);
+    return conclude(result, options, terminal);
+  });
+}
+
+/** A seed that is easy to type. */
+function newSeed(): number {
+  return 1 + Math.floor(Math.random() * 999_999);
+}
+
+function chooseProperties({ property: names, explore }: FuzzOptions): readonly Property[] {
+  if (explore) return PROPERTIES.filter(({ name }) => name === 'nothing-is-lost-silently');
+  if (names.length === 0) return PROPERTIES;
+  return names.map((name) => {
+    const found = PROPERTIES.find((property) => property.name === name);
+    if (found) return found;
+    throw new UsageError({
+      what: `there is no property ${name}`,
+      next: `the properties are: ${PROPERTIES.map((property) => property.name).join(', ')}`,
+    });
+  });
+}
+
+async function readFault(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UsageError({ what: `--fault ${file} cannot be read`, why: firstLine(cause), cause });
+  });
+}
+
+/** The options that decide which cases are drawn. */
+function repeatArguments(options: FuzzOptions, seed: number): string[] {
+  const { cases, minutes, explore, property, fault } = options;
+  return [
+    `--seed ${seed}`,
+    ...(options.case === undefined ? [] : [`--case ${options.case}`]),
+    ...(minutes === undefined ? [] : [`--minutes ${minutes}`]),
+    ...(minutes === undefined && options.case === undefined ? [`--cases ${cases ?? USUAL_CASES}`] : []),
+    ...(options.maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${options.maxRows}`]),
+    ...(explore ? ['--explore'] : []),
+    ...(options.corpus ? [] : ['--no-corpus']),
+    ...property.map((name) => `--property ${name}`),
+    ...(fault === undefined ? [] : [`--fault ${fault}`]),
+  ];
+}
+
+interface RunParts {
+  readonly properties: readonly Property[];
+  readonly corpus: FuzzPlan['corpus'];
+  readonly ground: LaneGround;
+  readonly fault: string | undefined;
+}
+
+async function run(
+  options: FuzzOptions & { seed: number },
+  { properties, corpus, ground, fault }: RunParts,
+  terminal: Terminal,
+): Promise<FuzzResult> {
+  const { seed, minutes, counterexamples } = options;
+  const cases = minutes === undefined ? (options.cases ?? USUAL_CASES) : undefined;
+  using progress = new Progress({
+    terminal: process.stderr.isTTY,
+    cases: options.case === undefined ? cases && cases + corpus.length : 1,
+    minutes,
+    say: terminal.say,
+  });
+  const plan: FuzzPlan = {
+    seed,
+    indices: options.case === undefined ? count(cases) : [options.case],
+    deadline: minutes === undefined ? undefined : performance.now() + minutes * 60_000,
+    lanes: options.lanes,
+    properties,
+    corpus,
+    shrinkMilliseconds: options.shrinkSeconds * 1000,
+    counterexamples,
+    fault,
+    classify,
+  };
+  return await new FuzzRun(plan, ground, {
+    onOutcome: (outcome) => progress.add(outcome),
+    onShrinking: (signature) => progress.above(() => terminal.say(`shrinking ${signature}`)),
+    onFinding: async (found) => {
+      const reproduced = await reproduce(found, ground);
+      const versions = { server: ground.world.server.text, tools: ground.world.tools.text };
+      await new Counterexample(counterexamples, found.signature).write(
+        'README.md',
+        counterexamplePage({ ...found, reproduced }, { seed, ...versions }),
+      );
+      progress.above(() => {
+        for (const line of findingLines({ ...found, reproduced }, seed, colours)) terminal.print(line);
+        if (process.env['GITHUB_ACTIONS'] === 'true') {
+          const replay = `replay: restoreproof replay ${found.directory}`;
+          terminal.print(
+            errorAnnotation(`restoreproof ${found.signature}`, `${found.finding.summary}\n${replay}`),
+          );
+        }
+      });
+      return reproduced;
+    },
+  }).run();
+}
+
+function* count(most = Infinity): Generator<number> {
+  for (let index = 0; index < most; index++) yield index;
+}
+
+function classify(trial: Case): string[] {
+  return [...classifyWorkload(trial.workload), ...classifyPlan(trial)];
+}
+
+function conclude(result: FuzzResult, options: FuzzOptions, { print }: Terminal): number {
+  const coverage = coverageOf(result.outcomes);
+  // The floors are for a run over everything.
+  const whole = options.property.length === 0;
+  const missed = whole ? missedFloors(result.outcomes, COVERAGE_FLOORS) : [];
+  if (options.coverage) for (const line of coverageLines(coverage)) print(line);
+  for (const line of summaryLines({ result, coverage, missed }, colours)) print(line);
+  if (result.findings.length > 0) return EXIT.findings;
+  const judged = result.outcomes.filter(({ verdict }) => verdict !== 'no-verdict');
+  if (result.end === 'interrupted' || judged.length < result.outcomes.length || judged.length === 0)
+    return EXIT.noVerdict;
+  return missed.length > 0 ? EXIT.findings : EXIT.asPredicted;
+}

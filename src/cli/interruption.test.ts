@@ -1,0 +1,162 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../postgres/connection.ts';
+import { testCluster, type TestCluster } from '../postgres/test-cluster.ts';
+import { home, type Home } from './test-program.ts';
+
+let cluster: TestCluster;
+let url: string;
+
+beforeAll(async () => {
+  cluster = await testCluster(['host all all 127.0.0.1/32 trust']);
+  await cluster.start();
+  url = `postgres://postgres@127.0.0.1:${cluster.port}/postgres`;
+});
+
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+async function ourDatabases(): Promise<string[]> {
+  await using connection = await connect(cluster.settings);
+  const { rows } = await connection.query<{ datname: string }>(
+    `SELECT datname FROM pg_database WHERE datname LIKE 'restoreproof%'`,
+  );
+  return rows.map(({ datname }) => datname);
+}
+
+function interrupted(signal: NodeJS.Signals): string[] {
+  return [`restoreproof: interrupted by ${signal}; what was started is being taken down`];
+}
+
+async function untilSomethingIsIn({ temporary }: Home, depth: string): Promise<void> {
+  const found = (): boolean =>
+    readdirSync(temporary).some((name) => existsSync(join(temporary, name, depth)));
+  while (!found()) await sleep(1);
+}
+
+describe.concurrent('Ctrl-C and SIGTERM end with 3 and one line, and nothing is left', () => {
+  afterAll(async () => expect(await ourDatabases()).toEqual([]));
+
+  test.each<[NodeJS.Signals, string, string]>([
+    ['SIGINT', 'the throwaway directory is made', '.'],
+    ['SIGTERM', 'initdb runs', 'server/data'],
+    ['SIGHUP', 'the server starts', 'server/data/postmaster.pid'],
+  ])('%s when %s', async (signal, _, depth) => {
+    await using at = await home();
+    const running = await at.start(['smoke']);
+    await untilSomethingIsIn(at, depth);
+    running.kill(signal);
+    expect(await running.ended).toEqual({ exitCode: 3, out: [], err: interrupted(signal) });
+    expect(await at.leftovers()).toEqual([]);
+  });
+
+  test.each<[NodeJS.Signals, string]>([
+    ['SIGTERM', 'subject'],
+    ['SIGINT', 'source snapshot'],
+    ['SIGTERM', 'dump'],
+    ['SIGINT', 'restore'],
+  ])('%s after the step %s', async (signal, step) => {
+    await using at = await home();
+    const running = await at.start(['smoke', '--rows', '500', '--json', 'smoke.json', '--url', url]);
+    await running.printed(`  ${step} `);
+    running.kill(signal);
+    const { exitCode, out, err } = await running.ended;
+    expect({ exitCode, err }).toEqual({ exitCode: 3, err: interrupted(signal) });
+    expect(out.join('\n')).not.toMatch(/PASS|FAIL|held/);
+    expect(await at.leftovers()).toEqual([]);
+    expect(readdirSync(at.directory)).toEqual([]);
+  });
+
+  test('a reader that goes away, as `head` does, ends the run likewise', async () => {
+    await using at = await home();
+    const running = await at.start(['smoke', '--url', url]);
+    await running.printed('  server ');
+    running.stopReading();
+    const { exitCode, err } = await running.ended;
+    expect({ exitCode, err }).toEqual({
+      exitCode: 3,
+      err: [
+        'restoreproof: standard output cannot be written (write EPIPE); what was started is being taken down',
+      ],
+    });
+    expect(await at.leftovers()).toEqual([]);
+  });
+
+  test('a long statement is not waited for', async () => {
+    await using at = await home();
+    const running = await at.start(['smoke', '--rows', '30000', '--url', url]);
+    await running.printed('  subject ');
+    await sleep(500);
+    const asked = performance.now();
+    running.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ exitCode: 3, err: interrupted('SIGINT') });
+    expect(performance.now() - asked).toBeLessThan(5000);
+  });
+});
+
+describe('what a SIGKILL leaves behind is swept by the next run', () => {
+  test('a throwaway server', async () => {
+    await using at = await home();
+    const running = await at.start(['smoke', '--rows', '5000']);
+    await running.printed('  subject ');
+    running.kill('SIGKILL');
+    await running.ended;
+    expect((await at.leftovers()).filter((line) => line.includes('postgres'))).not.toEqual([]);
+    expect(await at.run(['smoke'])).toMatchObject({ exitCode: 0, err: [] });
+    expect(await at.leftovers()).toEqual([]);
+  });
+
+  test('databases of a server that stays', async () => {
+    await using at = await home();
+    const running = await at.start(['smoke', '--rows', '5000', '--url', url]);
+    await running.printed('  subject ');
+    running.kill('SIGKILL');
+    await running.ended;
+    expect(await ourDatabases()).toHaveLength(1);
+    expect(await at.run(['smoke', '--url', url])).toMatchObject({ exitCode: 0, err: [] });
+    expect(await ourDatabases()).toEqual([]);
+  });
+});
+
+describe('a server that dies is no verdict: 3, a clear line, no stack trace', () => {
+  test.each([
+    ['while rows are written', 'subject'],
+    ['before the dump', 'source snapshot'],
+    ['before the restore', 'wipe'],
+  ])('%s', async (_, step) => {
+    await using at = await home();
+    const running = await at.start(['smoke', '--rows', '1000', '--url', url]);
+    await running.printed(`  ${step} `);
+    killServer();
+    const { exitCode, out, err } = await running.ended;
+    expect(exitCode).toBe(3);
+    expect(out.join('\n')).not.toMatch(/PASS|FAIL/);
+    expect(err).toEqual([
+      expect.stringMatching(
+        /^restoreproof: (?:the infrastructure gave way|the server gave way during pg_\w+|could not .*)$/,
+      ),
+      expect.stringMatching(/^ {2}why: {2}\S.*$/),
+      expect.stringMatching(/^ {2}next: .*run again$/),
+    ]);
+    expect(await at.leftovers()).toEqual([]);
+    await revive();
+  });
+});
+
+/** As the kernel does when memory runs out. */
+function killServer(): void {
+  const [pid] = readFileSync(join(cluster.directory, 'data/postmaster.pid'), 'latin1').split('\n');
+  process.kill(Number(pid), 'SIGKILL');
+}
+
+/** Its backends end by themselves; a new start takes back the shared memory of the old one. */
+async function revive(): Promise<void> {
+  for (;;) {
+    try {
+      return await cluster.start();
+    } catch {
+      await sleep(50);
+    }
+  }
+}

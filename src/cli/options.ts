@@ -1,0 +1,75 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog.ts';
+import { ENGINES, type EngineChoice } from '../postgres/open-engine.ts';
+
+/** What the commands know of the process they run in. */
+export interface Terminal {
+  readonly signal: AbortSignal;
+  readonly print: (line: string) => void;
+  /** For what is not the result: progress, hints. Goes to standard error. */
+  readonly say: (line: string) => void;
+}
+
+/** A whole number within bounds, for an option's value. */
+export function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted.`);
+  };
+}
+
+/** A number above zero, fractions allowed, for an option's value. */
+export function positiveNumber(most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+(\.\d+)?$/.test(value) && number > 0 && number <= most) return number;
+    throw new InvalidArgumentError(`a number above 0, at most ${most}, is wanted.`);
+  };
+}
+
+export const engineOption = new Option('--engine <name>', 'how the server is had')
+  .choices(ENGINES)
+  .default('auto' as const);
+export const urlOption = new Option(
+  '--url <url>',
+  'postgres://… of a server to use; databases named restoreproof_… are made and dropped there, no other is touched',
+);
+export const pgOption = new Option('--pg <major>', 'PostgreSQL major version to use').argParser(
+  wholeNumber(13, 99),
+);
+export const pgBinOption = new Option(
+  '--pg-bin <dir>',
+  'directory of pg_dump, pg_restore, psql, initdb and postgres',
+);
+export const noDownloadOption = new Option(
+  '--no-download',
+  'do not fetch PostgreSQL where none is installed (Debian, Ubuntu)',
+);
+
+/** For the commands that only read a database. */
+export const databaseUrlOption = new Option('--url <url>', 'postgres://… of the database to read');
+export const environmentEngineOption = new Option(
+  '--engine <name>',
+  '`server` takes DATABASE_URL or the PG* variables where --url is not given',
+).choices(['server'] as const);
+export const exemptOption = new Option(
+  '--exempt <kind...>',
+  'catalog objects not to compare: `owner` after --no-owner, `grant` after --no-acl, …',
+)
+  .choices(CATALOG_KINDS)
+  .default([] as CatalogKind[], 'none');
+
+interface EngineOptions {
+  readonly engine: EngineChoice['engine'];
+  readonly url?: string | undefined;
+  readonly pg?: number | undefined;
+  readonly pgBin?: string | undefined;
+  readonly download: boolean;
+}
+
+/** The engine options as `openEngine` takes them. */
+export function engineChoice(options: EngineOptions, terminal: Terminal): EngineChoice {
+  const { engine, url, pg, pgBin, download } = options;
+  return { engine, url, pgMajor: pg, pgBin, download, signal: terminal.signal, say: terminal.say };
+}

@@ -1,0 +1,170 @@
+import { Command } from '@commander-js/extra-typings';
+import { readFileSync } from 'node:fs';
+import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import { SMOKE_ROWS } from '../case/smoke-case.ts';
+import { packageRoot } from '../package-root.ts';
+import { doctor } from './doctor.ts';
+import { snapshot, verify } from './drill.ts';
+import { fuzz, USUAL_CASES } from './fuzz.ts';
+import {
+  databaseUrlOption,
+  engineChoice,
+  engineOption,
+  environmentEngineOption,
+  exemptOption,
+  noDownloadOption,
+  pgBinOption,
+  pgOption,
+  positiveNumber,
+  urlOption,
+  wholeNumber,
+  type Terminal,
+} from './options.ts';
+import { replay, shrinkFile } from './replay.ts';
+import { smoke } from './smoke.ts';
+
+const MOST_SMOKE_ROWS = 1_000_000;
+const MOST_ROWS = 100_000;
+const MOST_CASES = 100_000_000;
+const MOST_SECONDS = 86_400;
+const MOST_SEED = 2_147_483_647;
+
+/** Told the exit code of the command that ran. */
+type Finish = (exitCode: number) => void;
+
+/** The whole command line. Nothing runs until it parses. */
+export function buildProgram(terminal: Terminal, finish: Finish) {
+  const program = new Command('restoreproof')
+    .description('Proves that a PostgreSQL restore gives a tamper-evident audit chain back, byte for byte.')
+    .version(packageVersion())
+    .showHelpAfterError('  next: run with --help for what is possible')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'restoreproof: ')) })
+    .addHelpText('after', EXIT_CODES);
+  addSmoke(program.command('smoke'), terminal, finish);
+  addFuzz(program.command('fuzz'), terminal, finish);
+  addReplay(program.command('replay'), terminal, finish);
+  addShrink(program.command('shrink'), terminal, finish);
+  addSnapshot(program.command('snapshot'), terminal, finish);
+  addVerify(program.command('verify'), terminal, finish);
+  addDoctor(program.command('doctor'), terminal, finish);
+  return program;
+}
+
+function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('run the fixed cycle once: events, pg_dump, wipe, pg_restore, every check')
+    .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
+    .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
+    .option('--json <file>', 'write both snapshots, the versions and the verdict')
+    .option('--keep <dir>', 'keep the dump and both snapshots in a new directory')
+    .addOption(engineOption)
+    .addOption(urlOption)
+    .addOption(pgOption)
+    .addOption(pgBinOption)
+    .addOption(noDownloadOption)
+    .action(async (options) => finish(await smoke(options, engineChoice(options, terminal), terminal)));
+}
+
+function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description(
+      'draw workloads and dump/restore plans, predict, run and compare; shrink what is not as predicted',
+    )
+    .option(
+      '--cases <n>',
+      `how many cases (${USUAL_CASES} unless --minutes is given)`,
+      wholeNumber(1, MOST_CASES),
+    )
+    .option('--minutes <m>', 'draw cases until the time is up', positiveNumber(MOST_SECONDS))
+    .option('--seed <s>', 'draw the same cases again (a new seed unless given)', wholeNumber(0, MOST_SEED))
+    .option('--case <i>', 'only case I of the seed', wholeNumber(0, MOST_CASES))
+    .option('--max-rows <n>', 'rows of a drawn workload at most', wholeNumber(1, MOST_ROWS), USUAL_MAX_ROWS)
+    .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
+    .option('--property <name...>', 'only these promises', NO_NAMES)
+    .option('--explore', 'draw from the whole space, hazards included', false)
+    .option('--no-corpus', 'leave the corpus out')
+    .option('--coverage', 'print how often each class of value, option and target occurred', false)
+    .option('--fault <file>', 'SQL done to every restored database: what a run has to find')
+    .option('--counterexamples <dir>', 'where findings are written', 'counterexamples')
+    .option('--shrink-seconds <s>', 'how long one finding may be shrunk', wholeNumber(0, MOST_SECONDS), 120)
+    .addOption(engineOption)
+    .addOption(urlOption)
+    .addOption(pgOption)
+    .addOption(pgBinOption)
+    .addOption(noDownloadOption)
+    .action(async (options) => finish(await fuzz(options, engineChoice(options, terminal), terminal)));
+}
+
+const NO_NAMES: string[] = [];
+
+function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('run one case again, from a case.json or the folder of a counterexample')
+    .argument('<file>', 'case.json, or the folder it is in')
+    .option('--keep', 'keep its databases for a look, until you press Enter', false)
+    .addOption(engineOption)
+    .addOption(urlOption)
+    .addOption(pgOption)
+    .addOption(pgBinOption)
+    .addOption(noDownloadOption)
+    .action(async (file, options) =>
+      finish(await replay(file, options, engineChoice(options, terminal), terminal)),
+    );
+}
+
+function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('go on making a failing case smaller; writes case.json beside it')
+    .argument('<file>', 'case.json, or the folder it is in')
+    .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120)
+    .addOption(engineOption)
+    .addOption(urlOption)
+    .addOption(pgOption)
+    .addOption(pgBinOption)
+    .addOption(noDownloadOption)
+    .action(async (file, options) =>
+      finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),
+    );
+}
+
+function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('read what a database says about itself, before its backup is taken; writes nothing to it')
+    .requiredOption('--out <file>', 'the snapshot to write')
+    .addOption(databaseUrlOption)
+    .addOption(environmentEngineOption)
+    .action(async (options) => finish(await snapshot(options, terminal)));
+}
+
+function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('compare a restored database with a snapshot of its source; writes nothing to it')
+    .requiredOption('--against <file>', 'the snapshot of the source')
+    .addOption(databaseUrlOption)
+    .addOption(environmentEngineOption)
+    .addOption(exemptOption)
+    .action(async (options) => finish(await verify(options, terminal)));
+}
+
+function addDoctor(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('show what was found, what would be used and why, and what to install')
+    .addOption(engineOption)
+    .addOption(urlOption)
+    .addOption(pgOption)
+    .addOption(pgBinOption)
+    .addOption(noDownloadOption)
+    .action(async (options) => finish(await doctor(engineChoice(options, terminal), terminal)));
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  everything as predicted
+  1  findings: a restore is not faithful
+  2  the command, its input or the server given cannot be used
+  3  no verdict: infrastructure gave way (never a pass, never a finding)`;
+
+function packageVersion(): string {
+  const text = readFileSync(`${packageRoot}package.json`, 'utf8');
+  return String((JSON.parse(text) as { version: unknown }).version);
+}

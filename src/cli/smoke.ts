@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import colours from 'picocolors';
+import { smokeCase } from '../case/smoke-case.ts';
+import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
+import type { Engine } from '../postgres/engine.ts';
+import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
+import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
+import { connect } from '../postgres/connection.ts';
+import { errorAnnotation } from '../report/github.ts';
+import { smokeJson } from '../report/smoke-json.ts';
+import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
+import { roundTrip } from '../round-trip.ts';
+import { snapshotJson } from '../snapshot/snapshot-file.ts';
+import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
+import { readMigrations, type Migration } from '../subject/migration-files.ts';
+import { installMigrations } from '../subject/migrations.ts';
+import { requireAuditSubject } from '../subject/require-subject.ts';
+import type { TrialResult } from '../verdict/trial-result.ts';
+import type { Terminal } from './options.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+import { requireWritablePlace, writeWhole } from './write-file.ts';
+
+export interface SmokeOptions {
+  readonly rows: number;
+  readonly migrations?: string | undefined;
+  readonly json?: string | undefined;
+  readonly keep?: string | undefined;
+}
+
+/** `restoreproof smoke`: the fixed cycle, once. Returns the exit code. */
+export async function smoke(
+  options: SmokeOptions,
+  choice: EngineChoice,
+  terminal: Terminal,
+): Promise<number> {
+  if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
+  const migrations = options.migrations === undefined ? undefined : await readMigrations(options.migrations);
+  if (options.keep !== undefined) await makeKeepDirectory(options.keep);
+
+  const clock = stopwatch(terminal);
+  await using engine = await openEngine(choice);
+  clock('server', engine.description);
+  await using directory = await openThrowawayDirectory();
+  await using run = await openRun(engine);
+  await using database = await untilInterrupted(
+    install(engine, run, migrations, terminal.signal),
+    terminal.signal,
+  );
+  clock(
+    'subject',
+    migrations ? `${migrations.length} migrations of ${options.migrations}` : 'built-in audit chain',
+  );
+
+  const trial = smokeCase(options.rows);
+  const going = roundTrip(trial, {
+    tools: engine.tools,
+    database: database.settings,
+    maintenance: engine.connectionTo(engine.maintenanceDatabase),
+    createTarget: (asked) => run.create(asked),
+    install: installAuditChain,
+    subject: auditChain,
+    directory: directory.path,
+    thorough: true,
+    signal: terminal.signal,
+    onStep: (step) => terminal.print(stepLine(step, trial)),
+  });
+  const result = await untilInterrupted(going, terminal.signal);
+  if (result.verdict === 'refused') await requireServer(engine, result);
+
+  for (const line of smokeVerdict(result, colours)) terminal.print(line);
+  if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
+  if (options.keep !== undefined) await keep(options.keep, directory.path, result, terminal);
+  if (options.json !== undefined) {
+    await writeWhole(options.json, `${JSON.stringify(smokeJson(trial, result, engine), null, 2)}\n`);
+  }
+  return result.verdict === 'faithful' ? EXIT.asPredicted : EXIT.findings;
+}
+
+function stopwatch({ print }: Terminal): (name: string, detail: string) => void {
+  let started = performance.now();
+  return (name, detail) => {
+    print(timedLine(name, detail, performance.now() - started));
+    started = performance.now();
+  };
+}
+
+async function install(
+  engine: Engine,
+  run: Run,
+  migrations: readonly Migration[] | undefined,
+  signal: AbortSignal,
+): Promise<OwnedDatabase> {
+  const freshDatabase = (): Promise<OwnedDatabase> => run.create();
+  const database = migrations
+    ? (await installMigrations({ migrations, throwaway: engine.throwaway, freshDatabase, signal })).database
+    : await freshDatabase();
+  await using connection = await connect(database.settings);
+  if (!migrations) await installAuditChain(connection);
+  await requireAuditSubject(connection);
+  return database;
+}
+
+/**
+ * A tool also exits non-zero because its server is gone, and that says nothing about the plan.
+ * @throws NoVerdictError
+ */
+async function requireServer(engine: Engine, { refusal }: TrialResult): Promise<void> {
+  try {
+    await using _ = await connect(engine.connectionTo(engine.maintenanceDatabase));
+  } catch (cause) {
+    throw new NoVerdictError({
+      what: `the server gave way during ${refusal?.stage}`,
+      why: refusal?.firstErrorLine,
+      next: 'look into the log of the server and at its disk, then run again',
+      cause,
+    });
+  }
+}
+
+/** An existing directory with files in it is not written into: what was kept before is not lost. */
+async function makeKeepDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    if ((await readdir(directory)).length === 0) return;
+  } catch (cause) {
+    throw new UsageError({ what: `--keep ${directory} cannot be made`, why: firstLine(cause), cause });
+  }
+  throw new UsageError({
+    what: `--keep ${directory} is not empty`,
+    next: 'name a directory that is new or empty',
+  });
+}
+
+async function keep(kept: string, directory: string, result: TrialResult, { say }: Terminal): Promise<void> {
+  const { source, restored } = result;
+  const files = ['pre.json'];
+  await writeWhole(join(kept, 'pre.json'), snapshotJson(source));
+  if (restored) {
+    await writeWhole(join(kept, 'post.json'), snapshotJson(restored));
+    files.push('post.json');
+  }
+  // A trial that did not come as far as the dump leaves none.
+  const dump = join(directory, 'audit.dump');
+  if (existsSync(dump)) {
+    await copyFile(dump, join(kept, 'audit.dump')).catch((cause: unknown) => {
+      throw new NoVerdictError({ what: `the dump cannot be kept in ${kept}`, why: firstLine(cause), cause });
+    });
+    files.push('audit.dump');
+  }
+  say(`kept in ${kept}: ${files.join(', ')}`);
+}
+
+function annotate(result: TrialResult, { print }: Terminal): void {
+  if (result.verdict === 'faithful') return;
+  const failures = result.checks.filter(({ outcome }) => outcome === 'failed');
+  if (failures.length === 0) print(errorAnnotation(`restoreproof smoke: ${result.verdict}`, explain(result)));
+  for (const { id, summary, source, restored } of failures) {
+    print(errorAnnotation(`restoreproof ${id}`, `${summary}\nsource: ${source}\nrestored: ${restored}`));
+  }
+}

@@ -1,0 +1,143 @@
+import { execa } from 'execa';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, readFileSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
+import { packageRoot } from '../package-root.ts';
+
+/** What one run of the program left behind. */
+export interface Ended {
+  readonly exitCode: number | undefined;
+  readonly out: string[];
+  readonly err: string[];
+}
+
+/** A run of the program that goes on. */
+export interface Running {
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves as soon as the program has printed some words, on either stream. */
+  printed(words: string): Promise<void>;
+  /** Closes our end of its standard output. */
+  stopReading(): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** A working directory and a temporary directory of the program's own, so that one sees what it leaves behind. */
+export interface Home extends AsyncDisposable {
+  readonly directory: string;
+  readonly temporary: string;
+  start(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Running>;
+  run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Files in the temporary directory, and processes that work in it. */
+  leftovers(): Promise<string[]>;
+}
+
+/** The built program, as a stranger has it who types its name in an empty directory. */
+export async function home(): Promise<Home> {
+  const program = await builtProgram();
+  const root = mkdtempSync(join(realpathSync(tmpdir()), 'cli-'));
+  const [directory, temporary] = [join(root, 'work'), join(root, 'tmp')];
+  for (const each of [directory, temporary]) mkdirSync(each);
+  // Under root the server runs as another user.
+  for (const each of [root, temporary]) chmodSync(each, 0o755);
+  const start: Home['start'] = (argv, environment = {}) => {
+    const env = { ...passedOn(), TMPDIR: temporary, PGPASSFILE: '/nowhere', ...environment };
+    return Promise.resolve(running(program, argv, { cwd: directory, env }));
+  };
+  return {
+    directory,
+    temporary,
+    start,
+    run: async (argv, environment) => (await start(argv, environment)).ended,
+    leftovers: async () => [...readdirSync(temporary), ...(await processesAt(temporary))],
+    [Symbol.asyncDispose]: () => Promise.resolve(rmSync(root, { recursive: true, force: true })),
+  };
+}
+
+/** Nothing of the caller's that a connection or a colour could come from. */
+function passedOn(): Record<string, string> {
+  return Object.fromEntries(
+    ['PATH', 'HOME', 'XDG_CACHE_HOME'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+function running(
+  program: string,
+  argv: readonly string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): Running {
+  const child = execa(process.execPath, [program, ...argv], {
+    cwd,
+    env,
+    extendEnv: false,
+    reject: false,
+    all: true,
+    lines: true,
+    stdin: 'ignore',
+    timeout: 50_000,
+  });
+  let text = '';
+  child.all.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return {
+    kill: (signal) => void child.kill(signal),
+    printed: async (words) => {
+      while (!text.includes(words)) {
+        if (child.exitCode !== null) throw new Error(`ended without printing ${words}:\n${text}`);
+        await sleep(2);
+      }
+    },
+    stopReading: () => void child.stdout.destroy(),
+    ended: child.then(({ exitCode, stdout, stderr }) => ({ exitCode, out: stdout, err: stderr })),
+  };
+}
+
+async function processesAt(directory: string): Promise<string[]> {
+  const { stdout } = await execa('ps', ['-eo', 'args'], { lines: true });
+  return stdout.filter((line) => line.includes(directory));
+}
+
+const BUILD_MILLISECONDS = 60_000;
+
+/** Builds the program once for all files of a test run, beside the shared server, which takes it along when it goes. */
+async function builtProgram(): Promise<string> {
+  const root = join(dirname(inject('server').settings.host), 'program');
+  const done = join(root, 'package.json');
+  if (claim(root)) await build(root, done);
+  for (
+    const until = Date.now() + BUILD_MILLISECONDS;
+    !existsSync(done) && Date.now() < until;
+    await sleep(20)
+  );
+  const { bin } = JSON.parse(readFileSync(done, 'utf8')) as { bin: { restoreproof: string } };
+  return join(root, bin.restoreproof);
+}
+
+function claim(root: string): boolean {
+  try {
+    mkdirSync(root);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Types are `npm run check`'s matter: what was emitted is run, whatever the compiler says. */
+async function build(root: string, done: string): Promise<void> {
+  for (const part of ['src', 'properties', 'node_modules'])
+    symlinkSync(join(packageRoot, part), join(root, part));
+  const options = ['--outDir', join(root, 'dist'), '--declaration', 'false', '--incremental', 'false'];
+  const argv = ['-p', 'tsconfig.build.json', ...options, '--tsBuildInfoFile', 'null'];
+  await execa(join(packageRoot, 'node_modules/.bin/tsc'), argv, { cwd: packageRoot, reject: false });
+  copyFileSync(join(packageRoot, 'package.json'), done);
+}
+
+/** The URL of a database of the test run's server. */
+export function sharedUrl(database = 'postgres'): string {
+  const { host, port, user } = inject('server').settings;
+  return `postgres://${user}@${encodeURIComponent(host)}:${port}/${database}`;
+}
