@@ -77,7 +77,7 @@ export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialRe
     await using _ = await place.whileDumping?.(database);
     return await runDump(trial, { ...place, source: database });
   });
-  if (dumped.failed) return refused(dumped.failed, source, steps);
+  if (dumped.failed) return await refused(dumped.failed, place, { source, steps });
 
   await using target = await step('wipe', () => openTarget(trial, place));
   const result = await bringBack(trial, place, { source, archives: dumped.archives, target, steps, step });
@@ -99,7 +99,7 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   const { source, archives, target, steps, step } = dumped;
   const { settings } = target;
   const restoring = await step('restore', () => runRestore(trial, { ...place, archives, target: settings }));
-  if (restoring.failed) return refused(restoring.failed, source, steps);
+  if (restoring.failed) return await refused(restoring.failed, place, { source, steps });
   await target.proveRestored();
   await disturb(trial, place, settings);
 
@@ -118,8 +118,27 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps };
 }
 
-function refused(run: ToolRun, source: Snapshot, steps: readonly Step[]): TrialResult {
-  return { verdict: 'refused', checks: [], refusal: refusalOf(run), source, steps };
+/**
+ * A tool that exited non-zero. It also does because its server is gone, and that says nothing about the plan.
+ * @throws NoVerdictError where the server does not answer any more
+ */
+async function refused(
+  run: ToolRun,
+  { maintenance }: TrialPlace,
+  rest: Pick<TrialResult, 'source' | 'steps'>,
+): Promise<TrialResult> {
+  const refusal = refusalOf(run);
+  try {
+    await using _ = await connect(maintenance);
+  } catch (cause) {
+    throw new NoVerdictError({
+      what: `the server gave way during ${refusal.stage}`,
+      why: refusal.firstErrorLine,
+      next: 'look into the log of the server and at its disk, then run again',
+      cause,
+    });
+  }
+  return { verdict: 'refused', checks: [], refusal, ...rest };
 }
 
 /** Work on a connection of its own: nothing of the session outlives it. */

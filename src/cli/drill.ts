@@ -5,6 +5,7 @@ import type { Connection } from '../postgres/connection.ts';
 import type { EngineName } from '../postgres/open-engine.ts';
 import { untilReady } from '../postgres/server-readiness.ts';
 import { checkLines } from '../report/checks-text.ts';
+import { checkAnnotations } from '../report/github.ts';
 import { describeSnapshot } from '../report/snapshot-text.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 import { readSnapshotFile, snapshotJson } from '../snapshot/snapshot-file.ts';
@@ -16,11 +17,11 @@ import type { Terminal } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { requireWritablePlace, writeWhole } from './write-file.ts';
 
-const READINESS_MILLISECONDS = 60_000;
-
 export interface DatabaseOptions {
   readonly url?: string | undefined;
   readonly engine?: EngineName | undefined;
+  /** Seconds to wait for the server to answer. */
+  readonly wait: number;
 }
 
 /** `restoreproof snapshot`: reads one database and writes what it says about itself. Returns the exit code. */
@@ -29,7 +30,7 @@ export async function snapshot(
   terminal: Terminal,
 ): Promise<number> {
   await requireWritablePlace(options.out, '--out');
-  await using connection = await openForReading(options, terminal);
+  await using connection = await openForReading(options, 'all', terminal);
   const taken = await untilInterrupted(
     takeSnapshot(connection, { phase: 'source', subject: auditChain }),
     terminal.signal,
@@ -48,7 +49,7 @@ export interface VerifyOptions extends DatabaseOptions {
 /** `restoreproof verify`: compares a restored database with a snapshot, reading only. Returns the exit code. */
 export async function verify(options: VerifyOptions, terminal: Terminal): Promise<number> {
   const source = await readSnapshotFile(options.against);
-  await using connection = await openForReading(options, terminal);
+  await using connection = await openForReading(options, 'some', terminal);
   const restored = await untilInterrupted(
     takeSnapshot(connection, { phase: 'restored', subject: auditChain, orderedLike: source }),
     terminal.signal,
@@ -61,6 +62,8 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
     : `${colours.red('FAIL')}  ${verdict}`;
   terminal.print(`${headline}  against ${options.against} of ${source.taken_at}`);
   for (const line of checkLines(checks, colours)) terminal.print(line);
+  if (process.env['GITHUB_ACTIONS'] === 'true')
+    for (const line of checkAnnotations(checks)) terminal.print(line);
   return faithful ? EXIT.asPredicted : EXIT.findings;
 }
 
@@ -68,17 +71,21 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
  * A session that cannot write, whatever the rights of its role.
  * @throws UsageError where no database is named, it cannot be reached, or it is not the subject
  */
-async function openForReading(options: DatabaseOptions, terminal: Terminal): Promise<Connection> {
+async function openForReading(
+  options: DatabaseOptions,
+  want: 'all' | 'some',
+  terminal: Terminal,
+): Promise<Connection> {
   const settings = databaseSettings(options);
   const { connection } = await untilReady({
     settings,
-    readinessMilliseconds: READINESS_MILLISECONDS,
+    readinessMilliseconds: options.wait * 1000,
     signal: terminal.signal,
     say: terminal.say,
   });
   try {
     await connection.query('SET default_transaction_read_only = on');
-    await requireAuditSubject(connection);
+    await requireAuditSubject(connection, want);
     return connection;
   } catch (error) {
     await connection[Symbol.asyncDispose]();

@@ -44,7 +44,7 @@ describe('a fault that the run is given', () => {
     expect(exitCode).toBe(1);
     expect(out.at(-1)).toBe('FAIL  1 finding(s)');
     expect(out.filter((line) => line.startsWith('FINDING'))).toHaveLength(1);
-    const [annotation] = out.filter((line) => line.startsWith('::error title='));
+    const annotation = out.find((line) => line.startsWith('::error title='));
     expect(annotation).toMatch(/%0Areplay: restoreproof replay counterexamples\//);
 
     const [signature] = readdirSync(join(place.directory, 'counterexamples'));

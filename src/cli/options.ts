@@ -47,6 +47,10 @@ export const noDownloadOption = new Option(
   'do not fetch PostgreSQL where none is installed (Debian, Ubuntu)',
 );
 
+export const waitOption = new Option('--wait <seconds>', 'how long to wait for a server of --url to answer')
+  .argParser(wholeNumber(0, 86_400))
+  .default(60);
+
 /** For the commands that only read a database. */
 export const databaseUrlOption = new Option('--url <url>', 'postgres://… of the database to read');
 export const environmentEngineOption = new Option(
@@ -66,10 +70,20 @@ interface EngineOptions {
   readonly pg?: number | undefined;
   readonly pgBin?: string | undefined;
   readonly download: boolean;
+  readonly wait: number;
 }
 
 /** The engine options as `openEngine` takes them. */
 export function engineChoice(options: EngineOptions, terminal: Terminal): EngineChoice {
-  const { engine, url, pg, pgBin, download } = options;
-  return { engine, url, pgMajor: pg, pgBin, download, signal: terminal.signal, say: terminal.say };
+  const { engine, url, pg, pgBin, download, wait } = options;
+  return {
+    engine,
+    url,
+    pgMajor: pg,
+    pgBin,
+    download,
+    waitMilliseconds: wait * 1000,
+    signal: terminal.signal,
+    say: terminal.say,
+  };
 }

@@ -17,6 +17,7 @@ import {
   pgOption,
   positiveNumber,
   urlOption,
+  waitOption,
   wholeNumber,
   type Terminal,
 } from './options.ts';
@@ -62,6 +63,7 @@ function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
     .addOption(pgOption)
     .addOption(pgBinOption)
     .addOption(noDownloadOption)
+    .addOption(waitOption)
     .action(async (options) => finish(await smoke(options, engineChoice(options, terminal), terminal)));
 }
 
@@ -92,6 +94,7 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
     .addOption(pgOption)
     .addOption(pgBinOption)
     .addOption(noDownloadOption)
+    .addOption(waitOption)
     .action(async (options) => finish(await fuzz(options, engineChoice(options, terminal), terminal)));
 }
 
@@ -107,6 +110,7 @@ function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
     .addOption(pgOption)
     .addOption(pgBinOption)
     .addOption(noDownloadOption)
+    .addOption(waitOption)
     .action(async (file, options) =>
       finish(await replay(file, options, engineChoice(options, terminal), terminal)),
     );
@@ -122,6 +126,7 @@ function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
     .addOption(pgOption)
     .addOption(pgBinOption)
     .addOption(noDownloadOption)
+    .addOption(waitOption)
     .action(async (file, options) =>
       finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),
     );
@@ -133,6 +138,7 @@ function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void
     .requiredOption('--out <file>', 'the snapshot to write')
     .addOption(databaseUrlOption)
     .addOption(environmentEngineOption)
+    .addOption(waitOption)
     .action(async (options) => finish(await snapshot(options, terminal)));
 }
 
@@ -142,6 +148,7 @@ function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
     .requiredOption('--against <file>', 'the snapshot of the source')
     .addOption(databaseUrlOption)
     .addOption(environmentEngineOption)
+    .addOption(waitOption)
     .addOption(exemptOption)
     .action(async (options) => finish(await verify(options, terminal)));
 }
@@ -154,6 +161,7 @@ function addDoctor(command: Command, terminal: Terminal, finish: Finish): void {
     .addOption(pgOption)
     .addOption(pgBinOption)
     .addOption(noDownloadOption)
+    .addOption(waitOption)
     .action(async (options) => finish(await doctor(engineChoice(options, terminal), terminal)));
 }
 

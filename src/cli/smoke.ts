@@ -9,7 +9,7 @@ import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
 import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { connect } from '../postgres/connection.ts';
-import { errorAnnotation } from '../report/github.ts';
+import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import { smokeJson } from '../report/smoke-json.ts';
 import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
 import { roundTrip } from '../round-trip.ts';
@@ -68,7 +68,6 @@ export async function smoke(
     onStep: (step) => terminal.print(stepLine(step, trial)),
   });
   const result = await untilInterrupted(going, terminal.signal);
-  if (result.verdict === 'refused') await requireServer(engine, result);
 
   for (const line of smokeVerdict(result, colours)) terminal.print(line);
   if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
@@ -101,23 +100,6 @@ async function install(
   if (!migrations) await installAuditChain(connection);
   await requireAuditSubject(connection);
   return database;
-}
-
-/**
- * A tool also exits non-zero because its server is gone, and that says nothing about the plan.
- * @throws NoVerdictError
- */
-async function requireServer(engine: Engine, { refusal }: TrialResult): Promise<void> {
-  try {
-    await using _ = await connect(engine.connectionTo(engine.maintenanceDatabase));
-  } catch (cause) {
-    throw new NoVerdictError({
-      what: `the server gave way during ${refusal?.stage}`,
-      why: refusal?.firstErrorLine,
-      next: 'look into the log of the server and at its disk, then run again',
-      cause,
-    });
-  }
 }
 
 /** An existing directory with files in it is not written into: what was kept before is not lost. */
@@ -155,9 +137,7 @@ async function keep(kept: string, directory: string, result: TrialResult, { say 
 
 function annotate(result: TrialResult, { print }: Terminal): void {
   if (result.verdict === 'faithful') return;
-  const failures = result.checks.filter(({ outcome }) => outcome === 'failed');
+  const failures = checkAnnotations(result.checks);
   if (failures.length === 0) print(errorAnnotation(`restoreproof smoke: ${result.verdict}`, explain(result)));
-  for (const { id, summary, source, restored } of failures) {
-    print(errorAnnotation(`restoreproof ${id}`, `${summary}\nsource: ${source}\nrestored: ${restored}`));
-  }
+  for (const line of failures) print(line);
 }

@@ -15,7 +15,7 @@ export interface Ended {
 }
 
 /** A run of the program that goes on. */
-export interface Running {
+interface Running {
   kill(signal: NodeJS.Signals): void;
   /** Resolves as soon as the program has printed some words, on either stream. */
   printed(words: string): Promise<void>;

@@ -24,8 +24,9 @@ export async function compareDumps(
   second: readonly string[],
   options: CompareDumpsOptions,
 ): Promise<DumpComparison> {
+  if (first.length !== second.length) throw new Error('dumps by one plan have equally many parts');
   for (const [index, one] of first.entries()) {
-    const compared = await comparePair(one, second[index] ?? one, options);
+    const compared = await comparePair(one, second[index] ?? '', options);
     if ('failed' in compared || compared.difference) return compared;
   }
   return { difference: null };
@@ -66,10 +67,17 @@ function leavingBehind({ restore }: Plans): string[] {
   return restore.tool === 'psql' ? [] : (restore.options ?? []).filter((option) => LEAVE_BEHIND.has(option));
 }
 
-// `\restrict` and `\unrestrict` carry a random key in each dump (pg_dump since 13.22, 14.19, 15.14, 16.10, 17.6).
-const RESTRICT = /^(\\(?:un)?restrict) \w+$/;
+/**
+ * What differs in each dump by nature: the random key of `\\restrict` (since 13.22, 14.19, 15.14, 16.10, 17.6), and
+ * under --verbose the moment and the numbers of catalog rows (src/bin/pg_dump/pg_backup_archiver.c, _printTocEntry).
+ */
+const BY_NATURE: readonly RegExp[] = [
+  /^(\\(?:un)?restrict) \w+$/,
+  /^(-- (?:Started|Completed) on) .*$/,
+  /^(-- TOC entry) \d+ \(class \d+ OID \d+\)$/,
+  /^(-- Dependencies:) [\d ]+$/,
+];
 
-/** A script's line without what differs in each dump by nature. */
 function normaliseScriptLine(line: string): string {
-  return line.replace(RESTRICT, '$1');
+  return BY_NATURE.reduce((normalised, pattern) => normalised.replace(pattern, '$1'), line);
 }

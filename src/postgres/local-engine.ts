@@ -39,9 +39,10 @@ const SERVER_OPTIONS: Readonly<Record<string, string>> = {
   max_logical_replication_workers: '0',
   shared_buffers: '32MB',
   checkpoint_timeout: '1d',
-  // The temporary directory may be memory.
   max_wal_size: '256MB',
   autovacuum: 'off',
+  // In the cluster's directory, with which it goes away.
+  dynamic_shared_memory_type: 'mmap',
   jit: 'off',
   // Statements that a trial expects to fail do not fill the log.
   log_min_messages: 'log',

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from './connection-url.ts';
 import { canDownload, downloadInstallation } from './download.ts';
 import type { Engine } from './engine.ts';
+import { cachedInstallation } from './package-cache.ts';
 import { installAdvice } from './install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
 import { openLocalEngine } from './local-engine.ts';
@@ -18,6 +19,8 @@ export interface EngineChoice {
   readonly pgBin?: string | undefined;
   readonly pgMajor?: number | undefined;
   readonly download: boolean;
+  /** How long to wait for a server that is there already; absent: 60 s. */
+  readonly waitMilliseconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told in one line what takes a while. */
   readonly say: (line: string) => void;
@@ -52,14 +55,25 @@ async function openServer(choice: EngineChoice): Promise<Engine> {
   return openServerEngine({
     settings,
     installations: await clientInstallations(choice),
+    readinessMilliseconds: choice.waitMilliseconds,
     signal: choice.signal,
     say: choice.say,
   });
 }
 
-async function clientInstallations({ pgBin, pgMajor }: EngineChoice): Promise<Installation[]> {
+/** Those found; where none is, or `--pg-bin` names none, the one fetched from the distribution. */
+async function clientInstallations(choice: EngineChoice): Promise<Installation[]> {
+  const { pgBin, pgMajor } = choice;
   const found = await findInstallations({ pgBin });
-  return found.filter(({ version }) => pgMajor === undefined || version.major === pgMajor);
+  const all = found.length > 0 ? found : await fetchedInstallation(choice);
+  return all.filter(({ version }) => pgMajor === undefined || version.major === pgMajor);
+}
+
+async function fetchedInstallation(choice: EngineChoice): Promise<Installation[]> {
+  const cached = await cachedInstallation();
+  if (cached) return [cached];
+  if (!choice.download || !(await canDownload())) return [];
+  return [await downloadInstallation({ say: choice.say, signal: choice.signal })];
 }
 
 /**

@@ -1,3 +1,14 @@
+import type { CheckResult } from '../verdict/check.ts';
+
+/** An annotation for each failed check, with both values. */
+export function checkAnnotations(checks: readonly CheckResult[]): string[] {
+  return checks
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ id, summary, source, restored }) =>
+      errorAnnotation(`restoreproof ${id}`, `${summary}\nsource: ${source}\nrestored: ${restored}`),
+    );
+}
+
 /**
  * An error annotation as GitHub Actions reads it from standard output.
  * Workflow commands escape %, CR and LF, and in properties also colons and commas.

@@ -45,7 +45,7 @@ async function chainOf(events: readonly GeneratedEvent[]): Promise<{ rows: Chain
     }
     const rows: ChainRow[] = [];
     for await (const batch of copyRows(connection, auditChain.chainQuery)) {
-      rows.push(...batch.map((row) => decodeChainRow(row.map((cell) => cell && Buffer.from(cell)))));
+      rows.push(...batch.map((read) => decodeChainRow(read.map((cell) => cell && Buffer.from(cell)))));
     }
     const head = await connection.query<{ row_hash: string }>(auditChain.headQuery);
     return { rows, head: head.rows[0]?.row_hash ?? 'none' };
@@ -59,12 +59,9 @@ describe('SQL and TypeScript agree', () => {
     'on every hash and the head',
     async (events) => {
       const { rows, head } = await chainOf(events);
-      expect(rows.map((row) => recomputeHash(row))).toEqual(
-        rows.map((row) => row.rowHash.toString('latin1')),
-      );
-      const walk = new ChainWalk();
-      for (const row of rows) walk.add(row);
-      expect(walk.finish()).toEqual({ rows: events.length, tail: head, fault: null });
+      const stored = rows.map(({ rowHash }) => rowHash.toString('latin1'));
+      expect(rows.map(recomputeHash)).toEqual(stored);
+      expect(walk(rows)).toEqual({ rows: events.length, tail: head, fault: null });
     },
   );
 });

@@ -30,11 +30,15 @@ export async function isAuditSubject(settings: ConnectionSettings): Promise<bool
  * Makes sure that the connection's database holds the audited subject, as seen through the session's search_path:
  * `audit_events` and `audit_chain_head` with their columns, and `audit_events_verify_chain()`.
  *
+ * @param want `some` of it is enough for a database that was restored: what a restore lost is for the checks to report
  * @throws UsageError that lists all that is missing
  */
-export async function requireAuditSubject(connection: Connection): Promise<void> {
+export async function requireAuditSubject(
+  connection: Connection,
+  want: 'all' | 'some' = 'all',
+): Promise<void> {
   const missing = await missingParts(connection);
-  if (missing.length === 0) return;
+  if (missing.length === 0 || (want === 'some' && missing.length < LARGEST_PARTS)) return;
   const { rows } = await connection.query<{ database: string; path: string; elsewhere: string[] }>(ELSEWHERE);
   const { database = '', path = '', elsewhere = [] } = rows[0] ?? {};
   throw new UsageError({
@@ -43,9 +47,12 @@ export async function requireAuditSubject(connection: Connection): Promise<void>
     next:
       elsewhere.length > 0
         ? `there is an audit_events in the schema ${elsewhere.join(', ')}: put it into the search_path of the user or the database`
-        : 'give the migrations that create the audit trail and its hash chain, or leave --migrations out for the built-in subject',
+        : 'name a database with the audit trail and its hash chain; for --migrations, give those that create it',
   });
 }
+
+/** Both tables and the verifier. */
+const LARGEST_PARTS = 3;
 
 const ELSEWHERE = `SELECT current_database() AS database, current_setting('search_path') AS path,
   ARRAY(SELECT relnamespace::regnamespace::text FROM pg_catalog.pg_class

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 
 /** The first pair of lines in which two files differ; `undefined` stands for the end of a file. Lines count from 1. */
 export interface LineDifference {
@@ -33,10 +32,21 @@ export async function compareLines(
   }
 }
 
+/** Lines end at a line feed alone: a carriage return is a byte of the line like any other. */
+async function* linesOf(stream: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 function openLines(file: string): { next(): Promise<string | undefined>; close(): void } {
   // latin1 keeps every byte, whatever the encoding of the dump.
   const stream = createReadStream(file, 'latin1');
-  const lines = createInterface({ input: stream, crlfDelay: 0 })[Symbol.asyncIterator]();
+  const lines = linesOf(stream);
   return {
     next: async () => {
       const { value, done } = await lines.next();

@@ -8,7 +8,8 @@ export function checkAppendContinues({ source, acts }: Evidence): CheckResult {
   const id = 'append-continues';
   const append = tried(id, acts?.append);
   if ('outcome' in append) return append;
-  if (append.error !== undefined) return failed(id, 'an event cannot be appended', 'appended', append.error);
+  if (append.error !== undefined)
+    return failed(id, 'an event cannot be appended and verified', 'clean', append.error);
   const head = source.chain_head_hash;
   if (append.previous !== (head === '' ? null : head)) {
     return failed(id, 'the appended event does not follow the source’s head', head, append.previous);

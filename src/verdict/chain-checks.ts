@@ -42,7 +42,9 @@ export function checkVerifyWalked({ source, restored }: Evidence): CheckResult {
     'verify-walked',
     'the verifier did not walk every row of the source',
     `${seen(source, 'row_count')} rows`,
-    `${seen(restored, 'verifier_walked')} walked`,
+    restored.verifier_walked === null
+      ? seen(restored, 'verifier_walked')
+      : `${restored.verifier_walked} walked`,
   );
 }
 

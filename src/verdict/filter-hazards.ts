@@ -2,7 +2,7 @@ import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import type { World } from '../case/world.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { leavesOutData, showsPublic, tablesPicked, valuesOf } from './plan-words.ts';
+import { gives, leavesOutData, showsPublic, tablesPicked, valuesOf } from './plan-words.ts';
 
 const dumpGives =
   (name: string, value: string) =>

@@ -1,7 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { databaseSetting, gives, psqlGoesOn, sessionSetting, tablesPicked } from './plan-words.ts';
+import { databaseSetting, gives, psqlGoesOn, sessionSetting, tablesPicked, valuesOf } from './plan-words.ts';
 
 const prepared = ({ target, restore }: Case): boolean =>
   target.kind === 'fresh' && target.prepared === true && restore.clean !== true;
