@@ -123,7 +123,7 @@ describe.concurrent('a schema that does not come back as it was fails, with the 
         '                               source:   clean',
         '                               restored: not as the auditor (SQLSTATE P0001)',
         '  FAILED    verify-walked      the verifier did not walk every row of the source',
-        '  FAILED    append-continues   an event cannot be appended',
+        '  FAILED    append-continues   an event cannot be appended and verified',
         '  FAILED    tamper-seen        the verifier fails',
       ]),
       annotations: [

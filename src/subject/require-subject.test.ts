@@ -37,7 +37,7 @@ test('an empty database is none', async () => {
       'it has no table audit_events, no table audit_chain_head, no function audit_events_verify_chain()',
   );
   expect(error.why).toBe('names are looked up in the search_path "$user", public');
-  expect(error.next).toContain('leave --migrations out');
+  expect(error.next).toContain('name a database with the audit trail');
   expect(await isAuditSubject(database.settings)).toBe(false);
 });
 
