@@ -15,8 +15,20 @@ export interface CaseFacts {
   readonly keys: readonly (readonly string[])[];
   /** The ids of neighbours in the chain that have the same time. */
   readonly ties: readonly (readonly [string, string])[];
-  /** Whether some text has more bytes in UTF-8 than its column may have characters. */
-  readonly tooLongInBytes: boolean;
+  /** Texts beyond ASCII that may have more bytes, in some encoding, than their column may have characters. */
+  readonly bounded: readonly BoundedText[];
+}
+
+export interface BoundedText {
+  readonly text: string;
+  /** Characters that the column may have. */
+  readonly limit: number;
+}
+
+const MOST_BYTES_OF_A_CHARACTER = 4;
+
+function mayBeTooLong({ text, limit }: BoundedText): boolean {
+  return text.length * MOST_BYTES_OF_A_CHARACTER > limit && /[^\u0000-\u007f]/.test(text);
 }
 
 /** The facts of a workload. */
@@ -30,8 +42,8 @@ export function caseFacts(workload: Workload): CaseFacts {
     characters: [...new Set(texts.flatMap((text) => [...text]))].filter((character) => character > '\u007f'),
     keys: accepted.flatMap(({ details }) => (details === null ? [] : keysBeyondAscii(JSON.parse(details)))),
     ties: accepted.flatMap((event, index) => tieOf(accepted[index - 1], event)),
-    tooLongInBytes: accepted.some((event) =>
-      LIMITS.some(([column, limit]) => Buffer.byteLength(event[column]) > limit),
+    bounded: accepted.flatMap((event) =>
+      LIMITS.map(([column, limit]) => ({ text: event[column], limit })).filter(mayBeTooLong),
     ),
   };
 }

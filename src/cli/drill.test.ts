@@ -147,6 +147,23 @@ describe('a fault in the restored database is found and named', () => {
   });
 });
 
+test('a backup of a chain that was broken before it proves nothing', async () => {
+  await using broken = await testDatabase();
+  await using copy = await testDatabase();
+  await copyByHand(source.settings, broken.settings);
+  const change = `UPDATE audit_events SET actor = 'x' WHERE id = 'audit-000007'`;
+  await query(
+    broken,
+    `ALTER TABLE audit_events DISABLE TRIGGER USER; ${change}; ALTER TABLE audit_events ENABLE TRIGGER USER`,
+  );
+  await copyByHand(broken.settings, copy.settings);
+  const taken = await at.run(['snapshot', '--url', urlOf(broken), '--out', 'broken.json']);
+  expect(taken.err.join('\n')).toContain('the chain does not verify here');
+  const verified = await at.run(['verify', '--url', urlOf(copy), '--against', 'broken.json']);
+  expect(verified.exitCode).toBe(1);
+  expect(verified.out[0]).toContain('FAIL  source-invalid: the chain did not verify before the backup');
+});
+
 describe.concurrent('input that cannot be used ends with 2, one clear line and a hint', () => {
   const next = '  next: make one with `restoreproof snapshot --url … --out FILE`';
 

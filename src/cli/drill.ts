@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import colours from 'picocolors';
 import { EXIT, UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
@@ -9,6 +10,7 @@ import { checkAnnotations } from '../report/github.ts';
 import { describeSnapshot } from '../report/snapshot-text.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 import { readSnapshotFile, snapshotJson } from '../snapshot/snapshot-file.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { requireAuditSubject } from '../subject/require-subject.ts';
@@ -32,11 +34,13 @@ export async function snapshot(
   await requireWritablePlace(options.out, '--out');
   await using connection = await openForReading(options, 'all', terminal);
   const taken = await untilInterrupted(
-    takeSnapshot(connection, { phase: 'source', subject: auditChain }),
+    read(connection, { phase: 'source', subject: auditChain }),
     terminal.signal,
   );
   await writeWhole(options.out, snapshotJson(taken));
   for (const line of describeSnapshot(taken)) terminal.print(line);
+  if (unsound(taken))
+    terminal.say('the chain does not verify here: nothing restored from this can be said to be whole');
   terminal.print(`written to ${options.out}`);
   return EXIT.asPredicted;
 }
@@ -51,20 +55,45 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
   const source = await readSnapshotFile(options.against);
   await using connection = await openForReading(options, 'some', terminal);
   const restored = await untilInterrupted(
-    takeSnapshot(connection, { phase: 'restored', subject: auditChain, orderedLike: source }),
+    read(connection, { phase: 'restored', subject: auditChain, orderedLike: source }),
     terminal.signal,
   );
   const checks = runChecks({ source, restored, exempt: new Set(options.exempt) });
-  const verdict = verdictOf(checks);
+  const verdict = unsound(source) ? 'source-invalid' : verdictOf(checks);
   const faithful = verdict === 'faithful';
   const headline = faithful
     ? `${colours.green('PASS')}  rows=${restored.row_count}  chain_head=${restored.chain_head_hash?.slice(0, 8)}…`
-    : `${colours.red('FAIL')}  ${verdict}`;
+    : `${colours.red('FAIL')}  ${verdict}${verdict === 'source-invalid' ? ': the chain did not verify before the backup' : ''}`;
   terminal.print(`${headline}  against ${options.against} of ${source.taken_at}`);
   for (const line of checkLines(checks, colours)) terminal.print(line);
   if (process.env['GITHUB_ACTIONS'] === 'true')
     for (const line of checkAnnotations(checks)) terminal.print(line);
   return faithful ? EXIT.asPredicted : EXIT.findings;
+}
+
+/** Whether the chain was broken already when the snapshot was taken. */
+function unsound({ first_break_pos: broken, recomputed, chain_head_hash: head }: Snapshot): boolean {
+  return broken !== -1 || recomputed?.tail !== head;
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/**
+ * A snapshot of a database that its role may read.
+ * @throws UsageError where it may not
+ */
+async function read(...asked: Parameters<typeof takeSnapshot>): Promise<Snapshot> {
+  try {
+    return await takeSnapshot(...asked);
+  } catch (cause) {
+    if (!(cause instanceof DatabaseError) || cause.code !== INSUFFICIENT_PRIVILEGE) throw cause;
+    throw new UsageError({
+      what: 'the role may not read the whole database',
+      why: cause.message,
+      next: 'GRANT pg_read_all_data (14 and newer) or SELECT on every table to it; BYPASSRLS where rows are secured',
+      cause,
+    });
+  }
 }
 
 /**

@@ -15,9 +15,10 @@ import { readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
-import { coverageLines, findingLines, summaryLines } from '../report/fuzz-text.ts';
+import { coverageLines, findingLines, summaryLines, type CommandWords } from '../report/fuzz-text.ts';
 import { errorAnnotation } from '../report/github.ts';
 import { PROPERTIES } from '../../properties/all.ts';
+import { programName } from './program-name.ts';
 import { Progress } from './progress.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
 import type { Terminal } from './options.ts';
@@ -50,10 +51,11 @@ export async function fuzz(options: FuzzOptions, choice: EngineChoice, terminal:
   await using engine = await openEngine(choice);
   return await withGround(engine, { signal: terminal.signal, maxRows: options.maxRows }, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
-    const repeat = `restoreproof fuzz ${repeatArguments(options, seed).join(' ')}`;
+    const words = { program: programName(), draw: drawArguments(options, seed, choice.pgMajor) };
+    const repeat = `${words.program} fuzz ${words.draw} ${extentArguments(options)}`;
     terminal.print(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.print(engine.description);
-    const result = await run({ ...options, seed }, { properties, corpus, ground, fault }, terminal);
+    const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
     return conclude(result, options, terminal);
   });
 }
@@ -83,19 +85,22 @@ async function readFault(file: string): Promise<string> {
 }
 
 /** The options that decide which cases are drawn. */
-function repeatArguments(options: FuzzOptions, seed: number): string[] {
-  const { cases, minutes, explore, property, fault } = options;
+function drawArguments(options: FuzzOptions, seed: number, pgMajor: number | undefined): string {
+  const { explore, property, fault, maxRows } = options;
   return [
     `--seed ${seed}`,
-    ...(options.case === undefined ? [] : [`--case ${options.case}`]),
-    ...(minutes === undefined ? [] : [`--minutes ${minutes}`]),
-    ...(minutes === undefined && options.case === undefined ? [`--cases ${cases ?? USUAL_CASES}`] : []),
-    ...(options.maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${options.maxRows}`]),
+    ...(maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${maxRows}`]),
     ...(explore ? ['--explore'] : []),
-    ...(options.corpus ? [] : ['--no-corpus']),
     ...property.map((name) => `--property ${name}`),
     ...(fault === undefined ? [] : [`--fault ${fault}`]),
-  ];
+    ...(pgMajor === undefined ? [] : [`--pg ${pgMajor}`]),
+  ].join(' ');
+}
+
+/** The options that decide how many of them are tried. */
+function extentArguments({ cases, minutes, case: only, corpus }: FuzzOptions): string {
+  const extent = minutes === undefined ? `--cases ${cases ?? USUAL_CASES}` : `--minutes ${minutes}`;
+  return [only === undefined ? extent : `--case ${only}`, ...(corpus ? [] : ['--no-corpus'])].join(' ');
 }
 
 interface RunParts {
@@ -103,11 +108,12 @@ interface RunParts {
   readonly corpus: FuzzPlan['corpus'];
   readonly ground: LaneGround;
   readonly fault: string | undefined;
+  readonly words: CommandWords;
 }
 
 async function run(
   options: FuzzOptions & { seed: number },
-  { properties, corpus, ground, fault }: RunParts,
+  { properties, corpus, ground, fault, words }: RunParts,
   terminal: Terminal,
 ): Promise<FuzzResult> {
   const { seed, minutes, counterexamples } = options;
@@ -138,12 +144,12 @@ async function run(
       const versions = { server: ground.world.server.text, tools: ground.world.tools.text };
       await new Counterexample(counterexamples, found.signature).write(
         'README.md',
-        counterexamplePage({ ...found, reproduced }, { seed, ...versions }),
+        counterexamplePage({ ...found, reproduced }, { ...words, ...versions }),
       );
       progress.above(() => {
-        for (const line of findingLines({ ...found, reproduced }, seed, colours)) terminal.print(line);
+        for (const line of findingLines({ ...found, reproduced }, words, colours)) terminal.print(line);
         if (process.env['GITHUB_ACTIONS'] === 'true') {
-          const replay = `replay: restoreproof replay ${found.directory}`;
+          const replay = `replay: ${words.program} replay ${found.directory}`;
           terminal.print(
             errorAnnotation(`restoreproof ${found.signature}`, `${found.finding.summary}\n${replay}`),
           );
@@ -168,7 +174,7 @@ function conclude(result: FuzzResult, options: FuzzOptions, { print }: Terminal)
   const whole = options.property.length === 0;
   const missed = whole ? missedFloors(result.outcomes, COVERAGE_FLOORS) : [];
   if (options.coverage) for (const line of coverageLines(coverage)) print(line);
-  for (const line of summaryLines({ result, coverage, missed }, colours)) print(line);
+  for (const line of summaryLines({ result, coverage, missed, program: programName() }, colours)) print(line);
   if (result.findings.length > 0) return EXIT.findings;
   const judged = result.outcomes.filter(({ verdict }) => verdict !== 'no-verdict');
   if (result.end === 'interrupted' || judged.length < result.outcomes.length || judged.length === 0)

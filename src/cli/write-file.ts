@@ -16,10 +16,11 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
+/** For the user's own eyes: a snapshot names keys and the schema of a database. */
 async function replace(file: string, text: string): Promise<void> {
   const unfinished = `${file}.${process.pid}.unfinished`;
   try {
-    const handle = await open(unfinished, 'w');
+    const handle = await open(unfinished, 'w', 0o600);
     try {
       await handle.writeFile(text);
       await handle.sync();

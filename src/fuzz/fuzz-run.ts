@@ -186,10 +186,12 @@ export class FuzzRun {
       shrunk,
       original: trial,
       directory: counterexample.directory,
-      count: 1 + (this.countedMeanwhile.get(signature) ?? 0),
+      count: 1,
     };
     const reproduced = await this.observer.onFinding?.(reported);
-    this.findings.set(signature, { ...reported, reproduced });
+    // Counted last: cases of other lanes came in while this one was shrunk and reproduced.
+    const count = 1 + (this.countedMeanwhile.get(signature) ?? 0);
+    this.findings.set(signature, { ...reported, reproduced, count });
   }
 
   private shrinkBudget(): number {

@@ -2,7 +2,7 @@ import { caseFacts } from '../case/case-facts.ts';
 import type { Case } from '../case/case.ts';
 import { HAZARDS } from '../verdict/hazards.ts';
 import { describePrediction, predict, type Prediction } from '../verdict/predict.ts';
-import type { CheckResult } from '../verdict/check.ts';
+import { mostTelling, type CheckResult } from '../verdict/check.ts';
 import { REJECTIONS } from '../verdict/rejections.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Lane, TrialOptions } from './lane.ts';
@@ -51,7 +51,7 @@ function surpriseIn(prediction: Prediction, result: TrialResult): string | undef
 function reasonOf({ refusal, checks, sourceFault }: TrialResult): string {
   if (refusal) return `: ${refusal.firstErrorLine}`;
   if (sourceFault !== undefined) return `: ${sourceFault}`;
-  const failed = checks.find(({ outcome }) => outcome === 'failed');
+  const failed = mostTelling(checks.filter(({ outcome }) => outcome === 'failed'));
   return failed ? `: ${failed.id}: ${failed.summary}` : '';
 }
 

@@ -11,7 +11,7 @@ const FINDING: Finding = {
 };
 
 test('a signature is a file name that says what it is', () => {
-  expect(signatureOf('formats-agree', FINDING)).toMatch(/^formats-agree--lossy--chain-head--[0-9a-f]{6}$/);
+  expect(signatureOf('formats-agree', FINDING)).toMatch(/^formats-agree--lossy--row-bytes--[0-9a-f]{6}$/);
 });
 
 test('the order of the checks and the words of the summary do not matter', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mostTelling } from '../verdict/check.ts';
 import type { Finding } from './property.ts';
 
 /**
@@ -9,7 +10,8 @@ export function signatureOf(property: string, finding: Finding): string {
   const failed = withoutConsequences(finding.failed).sort();
   const parts = [property, finding.verdict, finding.stage ?? '', ...failed, kindOfError(finding.errorLine)];
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 6);
-  return [property, finding.verdict, finding.stage ?? failed[0] ?? 'none', digest].join('--');
+  const telling = mostTelling(finding.failed.map((id) => ({ id })))?.id ?? 'none';
+  return [property, finding.verdict, finding.stage ?? telling, digest].join('--');
 }
 
 /** A verifier that stops at a break has walked fewer rows, unless the break is in the last one: that is no finding of its own. */

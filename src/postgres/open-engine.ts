@@ -7,6 +7,7 @@ import { installAdvice } from './install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
 import { openLocalEngine } from './local-engine.ts';
 import { openServerEngine } from './server-engine.ts';
+import { sweepThrowawayDirectories } from './throwaway-directory.ts';
 
 export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -52,6 +53,8 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
 
 async function openServer(choice: EngineChoice): Promise<Engine> {
   const settings = choice.url === undefined ? settingsFromEnvironment() : parseConnectionUrl(choice.url);
+  // Directories of dump files are left by killed runs against a server, too.
+  await sweepThrowawayDirectories();
   return openServerEngine({
     settings,
     installations: await clientInstallations(choice),

@@ -4,7 +4,7 @@ import type { Case } from '../case/case.ts';
 import type { ReportedFinding } from '../fuzz/outcome.ts';
 import { counterexamplePage } from './counterexample-page.ts';
 
-const ORIGIN = { seed: 7, server: '15.18', tools: '16.2' };
+const ORIGIN = { program: 'restoreproof', draw: '--seed 7 --explore', server: '15.18', tools: '16.2' };
 
 function page(change: Partial<Case> = {}, found: Partial<ReportedFinding> = {}): string {
   const trial: Case = {
@@ -48,7 +48,9 @@ function page(change: Partial<Case> = {}, found: Partial<ReportedFinding> = {}):
 test('says what was found, what was expected, and both values of the checks that failed', () => {
   const text = page();
   expect(text).toMatch(/^# a-property--lossy--row-bytes--1f2e3d\n\nrows differ \\\| in \\`one\\` place\n/);
-  expect(text).toContain('| found by | `--seed 7 --case 12`, unshrunk in `unshrunk.json` |');
+  expect(text).toContain(
+    '| found by | `restoreproof fuzz --seed 7 --explore --case 12`, unshrunk in `unshrunk.json` |',
+  );
   expect(text).toContain('| server | PostgreSQL 15.18 |\n| client tools | 16.2 |');
   expect(text).toContain('## Expected\n\nfaithful\n\n## Seen\n\n**lossy**\n');
   expect(text).toContain(

@@ -6,7 +6,9 @@ import { describeOptions } from './describe-options.ts';
 
 /** The run that found it. */
 export interface PageOrigin {
-  readonly seed: number;
+  /** How the program is typed, and the options of `fuzz` that decide which cases are drawn. */
+  readonly program: string;
+  readonly draw: string;
   readonly server: string;
   readonly tools: string;
 }
@@ -26,7 +28,7 @@ ${inline(finding.summary)}
 | | |
 |---|---|
 | property | ${found.property} |
-| found by | ${describeOrigin(found, origin.seed)} |
+| found by | ${describeOrigin(found, origin)} |
 | shrunk | in ${shrunk.trials} trials; ${SHRINKING_ENDED[shrunk.end]} |
 | server | PostgreSQL ${origin.server} |
 | client tools | ${origin.tools} |
@@ -50,7 +52,7 @@ ${trial.disturbance ? `\n${DISTURBED}\n` : ''}
 ## Again
 
 ${fence}
-restoreproof replay ${directory}
+${origin.program} replay ${directory}
 ${fence}
 
 Without restoreproof, against a scratch server, with \`psql\`, \`pg_dump\` and \`pg_restore\` alone:
@@ -61,7 +63,7 @@ ${fence}
 
 ${REPRODUCED[String(found.reproduced)]}
 
-To go on shrinking: \`restoreproof shrink ${directory}/case.json\`
+To go on shrinking: \`${origin.program} shrink ${directory}/case.json\`
 
 To keep it as a regression test: move \`${directory}/case.json\` into \`properties/corpus/\`. Every run tries it first then.
 `;
@@ -83,9 +85,9 @@ const REPRODUCED: Readonly<Record<string, string>> = {
   undefined: '**This script was not run to its end**: whether it fails the same way is not known.',
 };
 
-function describeOrigin({ origin }: Pick<ReportedFinding, 'origin'>, seed: number): string {
+function describeOrigin({ origin }: Pick<ReportedFinding, 'origin'>, { program, draw }: PageOrigin): string {
   return 'index' in origin
-    ? `\`--seed ${seed} --case ${origin.index}\`, unshrunk in \`unshrunk.json\``
+    ? `\`${program} fuzz ${draw} --case ${origin.index}\`, unshrunk in \`unshrunk.json\``
     : `the corpus: ${origin.corpus}`;
 }
 

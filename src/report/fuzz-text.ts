@@ -11,13 +11,21 @@ function verdictCounts(outcomes: readonly Outcome[]): string {
   return `${outcomes.length} cases: ${parts.join(', ') || 'none'}`;
 }
 
+/** How commands are typed that show a case again. */
+export interface CommandWords {
+  /** `restoreproof`, or what npm makes of it. */
+  readonly program: string;
+  /** The options of `fuzz` that decide which cases are drawn: `--seed 7 --property …`. */
+  readonly draw: string;
+}
+
 /** Where a case came from, in words. */
-function describeOrigin(origin: Origin, seed: number): string {
-  return 'index' in origin ? `case ${origin.index} of seed ${seed}` : `corpus ${origin.corpus}`;
+function describeOrigin(origin: Origin, { draw }: CommandWords): string {
+  return 'index' in origin ? `fuzz ${draw} --case ${origin.index}` : `corpus ${origin.corpus}`;
 }
 
 /** What a finding is and how to see it again. */
-export function findingLines(found: ReportedFinding, seed: number, palette: Palette): string[] {
+export function findingLines(found: ReportedFinding, words: CommandWords, palette: Palette): string[] {
   const { finding, shrunk, directory } = found;
   const ends = {
     minimal: 'nothing simpler fails',
@@ -27,7 +35,7 @@ export function findingLines(found: ReportedFinding, seed: number, palette: Pale
   return [
     `${palette.red('FINDING')}  ${finding.summary}`,
     `  property   ${found.property}`,
-    `  found by   ${describeOrigin(found.origin, seed)}; shrunk in ${shrunk.trials} trials (${ends[shrunk.end]})`,
+    `  found by   ${describeOrigin(found.origin, words)}; shrunk in ${shrunk.trials} trials (${ends[shrunk.end]})`,
     `  expected   ${finding.expected}`,
     `  seen       ${finding.verdict}${finding.stage === undefined ? '' : ` at ${finding.stage}`}`,
     ...(finding.errorLine === undefined ? [] : [`  error      ${finding.errorLine}`]),
@@ -36,7 +44,7 @@ export function findingLines(found: ReportedFinding, seed: number, palette: Pale
       palette,
     ),
     `  written    ${directory}`,
-    `  replay     restoreproof replay ${directory}`,
+    `  replay     ${words.program} replay ${directory}`,
     ...(found.reproduced === false
       ? [palette.yellow('  repro.sh   did not fail the same way: only the harness shows this one so far')]
       : []),
@@ -47,29 +55,35 @@ export interface FuzzSummary {
   readonly result: FuzzResult;
   readonly coverage: readonly ClassCount[];
   readonly missed: readonly MissedFloor[];
+  /** How the program is typed. */
+  readonly program: string;
 }
 
 /** The last lines of a run: the verdict in a sentence first to find, last to read. */
-export function summaryLines({ result, coverage, missed }: FuzzSummary, palette: Palette): string[] {
+export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
+  const { result, coverage, missed, program } = summary;
   const { outcomes, findings, end, milliseconds } = result;
   const seconds = milliseconds / 1000;
   const rate = outcomes.length / Math.max(seconds, 0.001);
   const withoutVerdict = outcomes.filter(({ verdict }) => verdict === 'no-verdict');
   return [
-    `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
     ...coverageGroups(coverage),
+    `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     ...missed.map(({ label, cases, floor }) =>
       palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${floor} are wanted`),
     ),
     ...withoutVerdict.slice(0, 3).map(({ why }) => palette.yellow(`  no verdict: ${why}`)),
-    ...repeated(findings),
+    ...repeated(findings, program),
     conclusion(result, missed, palette),
   ];
 }
 
-function repeated(findings: readonly ReportedFinding[]): string[] {
-  return findings.map(({ signature, count }) => `  ${String(count).padStart(4)} × ${signature}`);
+function repeated(findings: readonly ReportedFinding[], program: string): string[] {
+  return findings.flatMap(({ signature, count, directory }) => [
+    `  ${String(count).padStart(4)} × ${signature}`,
+    `         ${program} replay ${directory}`,
+  ]);
 }
 
 function conclusion(
@@ -78,7 +92,8 @@ function conclusion(
   palette: Palette,
 ): string {
   const [red, green, yellow] = [palette.red, palette.green, palette.yellow];
-  if (findings.length > 0) return `${red('FAIL')}  ${findings.length} finding(s)`;
+  if (findings.length > 0)
+    return `${red('FAIL')}  ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}`;
   if (outcomes.some(({ verdict }) => verdict === 'no-verdict')) {
     return `${yellow('NO VERDICT')}  not every case could be judged; this is neither a pass nor a finding`;
   }

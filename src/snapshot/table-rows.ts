@@ -25,6 +25,10 @@ export async function readTableRows(
 ): Promise<TableSnapshot> {
   const key = chooseKey(shape, options.key);
   const keyColumns = key.map((name) => shape.columns.findIndex((column) => column.name === name));
+  // Without a primary key the key is the whole row, whose values are nobody's to write down.
+  const named = key.length < shape.columns.length;
+  const nameOf = (row: BinaryRow): string =>
+    named ? describeKey(row, keyColumns, shape.columns) : describeRow(row);
   const hash = createHash('sha256');
   const trail = new Trail();
   const values: BinaryRow[] = [];
@@ -33,7 +37,7 @@ export async function readTableRows(
     for (const row of batch) {
       rows++;
       digestRow(hash, row);
-      trail.add(describeKey(row, keyColumns, shape.columns), row);
+      trail.add(nameOf(row), row);
       // Batches are views of network chunks: what is kept is copied, so that no chunk is held by one cell.
       if (options.keepValues && rows <= MOST_VALUES)
         values.push(row.map((cell) => cell && Buffer.from(cell)));
@@ -87,6 +91,13 @@ function digestRow(hash: Hash, row: BinaryRow): void {
 }
 
 const LONGEST_KEY = 80;
+
+/** A row by a digest of it. */
+function describeRow(row: BinaryRow): string {
+  const hash = createHash('sha256');
+  digestRow(hash, row);
+  return `row ${hash.digest('hex').slice(0, 12)}`;
+}
 
 function describeKey(row: BinaryRow, keyColumns: readonly number[], columns: readonly TableColumn[]): string {
   const key = keyColumns

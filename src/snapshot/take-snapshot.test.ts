@@ -3,6 +3,7 @@ import { connect } from '../postgres/connection.ts';
 import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
 import { testDatabase } from '../testing.ts';
 import type { Snapshot } from './snapshot.ts';
+import { snapshotJson } from './snapshot-file.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** A snapshot of a database of its own, after some SQL; the text of one event is given as bytes of that database. */
@@ -80,4 +81,20 @@ test('reading leaves no transaction open and writes nothing', async () => {
     "SELECT now() = statement_timestamp() AS alone, current_setting('client_encoding') AS encoding, current_setting('search_path') AS path",
   );
   expect(rows).toEqual([{ alone: true, encoding: 'UTF8', path: '"$user", public' }]);
+});
+
+test('values of a table without a key and secrets of user mappings are not in the file', async () => {
+  const snapshot = await snapshotOf(
+    '',
+    `CREATE TABLE notes (body text)`,
+    `INSERT INTO notes VALUES ('top secret')`,
+    `CREATE FOREIGN DATA WRAPPER far; CREATE SERVER there FOREIGN DATA WRAPPER far`,
+    `CREATE USER MAPPING FOR CURRENT_USER SERVER there OPTIONS (password 'hunter2')`,
+  );
+  const text = snapshotJson(snapshot);
+  expect(snapshot.tables.find(({ name }) => name === 'public.notes')?.blocks[0]?.key).toMatch(
+    /^row [0-9a-f]{12}$/,
+  );
+  expect(text).toContain('password=md5:');
+  expect(text).not.toMatch(/top secret|hunter2/);
 });

@@ -1,6 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import {
+  byteLength,
   canConvert,
   dumpEncoding,
   hasAll,
@@ -23,6 +24,12 @@ function takesUtf8Bytes(trial: Case, { characters }: CaseFacts): boolean {
   if (characters.length === 0 || !restoresEvents(trial)) return false;
   const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
   return into === 'SQL_ASCII' ? holdsUtf8Bytes(from) : into !== 'UTF8' && from === 'SQL_ASCII';
+}
+
+/** Whether the target takes each byte of a text for a character. */
+function countsBytes(trial: Case): boolean {
+  const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
+  return into === 'SQL_ASCII' || (into !== 'UTF8' && from === 'SQL_ASCII');
 }
 
 const cannotConvert = (trial: Case): boolean => !canConvert(dumpEncoding(trial.dump), targetEncoding(trial));
@@ -57,9 +64,12 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   refusedHazard('data', {
     id: 'bytes-counted-as-characters',
     title: 'A varchar that is long enough in UTF8 is too short where bytes count as characters',
-    says: /value too long for type character varying|invalid byte sequence for encoding "UTF8"/,
-    applies: (trial, facts) => takesUtf8Bytes(trial, facts) && facts.tooLongInBytes,
-    what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte of UTF-8 counts as one (SQLSTATE 22001). The server may clip the value in its message in the middle of a character, and then reports "invalid byte sequence" instead.',
+    says: /value too long for type character varying|invalid byte sequence for encoding/,
+    applies: (trial, { bounded }) =>
+      restoresEvents(trial) &&
+      countsBytes(trial) &&
+      bounded.some(({ text, limit }) => byteLength(dumpEncoding(trial.dump), text) > limit),
+    what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte counts as one (SQLSTATE 22001). The server may clip the value in its message in the middle of a character, and then reports "invalid byte sequence" instead.',
     advice: 'Create the target with the encoding of the source.',
   }),
   silentHazard({

@@ -49,6 +49,35 @@ function bytesOf(encoding: string, character: string): readonly number[] | undef
   return tableOf(encoding).get(character);
 }
 
+/** How many bytes a text has; characters without equivalent count as one. */
+export function byteLength(encoding: string, text: string): number {
+  if (holdsUtf8Bytes(encoding)) return Buffer.byteLength(text);
+  const lengthOf =
+    encoding === 'GB18030' ? lengthInGb18030 : (each: string) => bytesOf(encoding, each)?.length ?? 1;
+  return [...text].reduce((sum, character) => sum + lengthOf(character), 0);
+}
+
+/** One byte for ASCII, two for what GBK has, four for the rest of Unicode. */
+function lengthInGb18030(character: string): number {
+  if (character <= '\u007f') return 1;
+  gbk ??= buildGbk();
+  return gbk.has(character) ? 2 : 4;
+}
+
+let gbk: ReadonlySet<string> | undefined;
+
+function buildGbk(): ReadonlySet<string> {
+  const decoder = new TextDecoder('gb18030', { fatal: true });
+  const found = new Set<string>();
+  for (let lead = 0x81; lead < 0xff; lead++) {
+    for (let second = 0x40; second < 0xff; second++) {
+      const text = decoded(decoder, [lead, second]);
+      if (text !== undefined && [...text].length === 1) found.add(text);
+    }
+  }
+  return found;
+}
+
 /** Whether the character comes back as another one. */
 export function isOneWay(encoding: string, character: string): boolean {
   return (ONE_WAY[encoding] ?? '').includes(character);

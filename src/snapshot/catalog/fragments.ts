@@ -76,6 +76,12 @@ export function listed(array: Sql): Sql {
   return `(SELECT string_agg(item, ', ' ORDER BY item COLLATE "C") FROM unnest(${array}) AS item)`;
 }
 
+/** As `listed`, for options `name=value` whose values are secrets: a digest stands for each. */
+export function listedSecretly(array: Sql): Sql {
+  return `(SELECT string_agg(split_part(item, '=', 1) || '=md5:' || md5(item), ', ' ORDER BY item COLLATE "C")
+    FROM unnest(${array}) AS item)`;
+}
+
 /** A role by name; 0 is PUBLIC. */
 export function role(oid: Sql): Sql {
   return `CASE ${oid} WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(${oid})) END`;

@@ -1,4 +1,14 @@
-import { grants, listed, made, notOfExtension, properties, role, select, type Sql } from './fragments.ts';
+import {
+  grants,
+  listed,
+  listedSecretly,
+  made,
+  notOfExtension,
+  properties,
+  role,
+  select,
+  type Sql,
+} from './fragments.ts';
 
 interface OtherCatalog {
   readonly name: string;
@@ -62,6 +72,6 @@ export function others({ name, ...parts }: OtherCatalog): Sql {
 export const USER_MAPPINGS = select({
   kind: 'other',
   identity: `concat('user mapping for ', ${role('x.umuser')}, ' on server ', quote_ident(x.srvname))`,
-  definition: properties({ options: listed('x.umoptions') }),
+  definition: properties({ options: listedSecretly('x.umoptions') }),
   from: 'pg_user_mappings AS x',
 });
