@@ -5,7 +5,7 @@ export const everyFaithfulPlanIsFaithful: Property = {
   promise:
     'Within the envelope, whatever the workload, plan and target, every check holds after the restore.',
   weight: 6,
-  quickCases: 24,
+  quickCases: 16,
   draw: (world) => drawCase(world, 'envelope'),
   judge: (trial, lane) => judgeByPrediction(trial, lane),
 };

@@ -5,7 +5,7 @@ export const everyHazardIsSeen: Property = {
   promise:
     'Where a registered hazard applies, the trial shows what the registry says, and a check or a tool reports it.',
   weight: 2,
-  quickCases: 10,
+  quickCases: 8,
   draw: (world) =>
     drawCase(world, 'anything').filter(
       (trial) => 'hazard' in predict(trial, caseFacts(trial.workload), world),

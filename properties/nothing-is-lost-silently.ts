@@ -5,7 +5,7 @@ export const nothingIsLostSilently: Property = {
   promise:
     'Over the whole space: where tools exit 0 and the four first checks pass, the rows are equal, or a registered hazard applies that another check reports.',
   weight: 6,
-  quickCases: 24,
+  quickCases: 16,
   draw: (world) => drawCase(world, 'anything'),
   async judge(trial, lane) {
     const judged = await judgeByPrediction(trial, lane);

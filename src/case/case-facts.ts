@@ -19,7 +19,7 @@ export interface CaseFacts {
   readonly bounded: readonly BoundedText[];
 }
 
-export interface BoundedText {
+interface BoundedText {
   readonly text: string;
   /** Characters that the column may have. */
   readonly limit: number;
@@ -28,7 +28,7 @@ export interface BoundedText {
 const MOST_BYTES_OF_A_CHARACTER = 4;
 
 function mayBeTooLong({ text, limit }: BoundedText): boolean {
-  return text.length * MOST_BYTES_OF_A_CHARACTER > limit && /[^\u0000-\u007f]/.test(text);
+  return text.length * MOST_BYTES_OF_A_CHARACTER > limit && Buffer.byteLength(text) > text.length;
 }
 
 /** The facts of a workload. */

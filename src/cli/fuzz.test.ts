@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sharedUrl, home } from './test-program.ts';
 
 const DROPS_MICROSECONDS = `ALTER TABLE audit_events DISABLE TRIGGER USER;
@@ -24,82 +24,48 @@ test('a run says first how to repeat it, and last that every case went as predic
   expect(await place.leftovers()).toEqual([]);
 });
 
-describe('a fault that the run is given', () => {
-  test('is found, written down, replayed and shrunk further', async () => {
-    await using place = await home();
-    writeFileSync(join(place.directory, 'fault.sql'), DROPS_MICROSECONDS);
-    const argv = [
-      'fuzz',
-      '--url',
-      sharedUrl(),
-      '--seed',
-      '1',
-      '--cases',
-      '8',
-      '--fault',
-      'fault.sql',
-      ...ONE_PROPERTY,
-    ];
-    const { exitCode, out } = await place.run([...argv, '--shrink-seconds', '0'], { GITHUB_ACTIONS: 'true' });
-    expect(exitCode).toBe(1);
-    expect(out.at(-1)).toBe('FAIL  1 finding');
-    expect(out.filter((line) => line.startsWith('FINDING'))).toHaveLength(1);
-    const annotation = out.find((line) => line.startsWith('::error title='));
-    expect(annotation).toMatch(/%0Areplay: restoreproof replay counterexamples\//);
+test('a fault that the run is given is found, written down, replayed, shrunk further and, once mended, gone', async () => {
+  await using place = await home();
+  writeFileSync(join(place.directory, 'fault.sql'), DROPS_MICROSECONDS);
+  const fault = ['--fault', 'fault.sql', '--shrink-seconds', '0'];
+  const argv = ['fuzz', '--url', sharedUrl(), '--seed', '1', '--cases', '2', ...fault, ...ONE_PROPERTY];
+  const { exitCode, out } = await place.run(argv, { GITHUB_ACTIONS: 'true' });
+  expect(exitCode).toBe(1);
+  expect(out.at(-1)).toBe('FAIL  1 finding');
+  expect(out.filter((line) => line.startsWith('FINDING'))).toHaveLength(1);
+  const annotation = out.find((line) => line.startsWith('::error title='));
+  expect(annotation).toMatch(/%0Areplay: restoreproof replay counterexamples\//);
 
-    const [signature] = readdirSync(join(place.directory, 'counterexamples'));
-    const folder = `counterexamples/${signature}`;
-    const files = readdirSync(join(place.directory, folder)).toSorted();
-    expect(files).toEqual([
-      'README.md',
-      'case.json',
-      'disturbance.sql',
-      'repro.sh',
-      'schema.sql',
-      'unshrunk.json',
-      'workload.sql',
-    ]);
+  const [signature] = readdirSync(join(place.directory, 'counterexamples'));
+  const folder = `counterexamples/${signature}`;
+  expect(readdirSync(join(place.directory, folder)).toSorted()).toEqual([
+    'README.md',
+    'case.json',
+    'disturbance.sql',
+    'repro.sh',
+    'schema.sql',
+    'unshrunk.json',
+    'workload.sql',
+  ]);
+  const replayed = await place.run(['replay', folder, '--url', sharedUrl()]);
+  expect(replayed.exitCode).toBe(1);
+  expect(replayed.out.join('\n')).toContain('FAILED    row-bytes');
 
-    const replayed = await place.run(['replay', folder, '--url', sharedUrl()]);
-    expect(replayed.exitCode).toBe(1);
-    expect(replayed.out.join('\n')).toContain('FAILED    row-bytes');
+  const file = join(place.directory, folder, 'case.json');
+  const before = readFileSync(file, 'utf8');
+  expect((await place.run(['shrink', folder, '--seconds', '2', '--url', sharedUrl()])).exitCode).toBe(0);
+  const after = readFileSync(file, 'utf8');
+  expect(after.length).toBeLessThan(before.length);
 
-    const before = readFileSync(join(place.directory, folder, 'case.json'), 'utf8');
-    const shrunk = await place.run(['shrink', folder, '--url', sharedUrl()]);
-    expect(shrunk.exitCode).toBe(0);
-    const after = readFileSync(join(place.directory, folder, 'case.json'), 'utf8');
-    expect(after.length).toBeLessThan(before.length);
-    expect(after).toContain('"at": "946684800000001"');
-    expect(await place.leftovers()).toEqual([]);
-  });
-
-  test('that is mended since no longer fails, and replay says so', async () => {
-    await using place = await home();
-    const argv = [
-      'fuzz',
-      '--url',
-      sharedUrl(),
-      '--seed',
-      '1',
-      '--cases',
-      '3',
-      '--fault',
-      'fault.sql',
-      ...ONE_PROPERTY,
-    ];
-    writeFileSync(join(place.directory, 'fault.sql'), DROPS_MICROSECONDS);
-    await place.run([...argv, '--shrink-seconds', '0']);
-    const [signature] = readdirSync(join(place.directory, 'counterexamples'));
-    const file = join(place.directory, 'counterexamples', signature ?? '', 'case.json');
-    const { disturbance: _, ...mended } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    writeFileSync(file, JSON.stringify(mended));
-    const { exitCode, out } = await place.run(['replay', file, '--url', sharedUrl()]);
-    expect(exitCode).toBe(0);
-    expect(out.join('\n')).toContain('it no longer fails');
-    const shrunk = await place.run(['shrink', file, '--url', sharedUrl()]);
-    expect(shrunk.exitCode).toBe(2);
-    expect(shrunk.err.join('\n')).toContain('does not fail here');
-  });
+  const { disturbance: _, ...mended } = JSON.parse(after) as Record<string, unknown>;
+  writeFileSync(file, JSON.stringify(mended));
+  const again = await place.run(['replay', file, '--url', sharedUrl()]);
+  expect(again.exitCode).toBe(0);
+  expect(again.out.join('\n')).toContain('it no longer fails');
+  const nothing = await place.run(['shrink', file, '--url', sharedUrl()]);
+  expect(nothing.exitCode).toBe(2);
+  expect(nothing.err.join('\n')).toContain('does not fail here');
+  expect(await place.leftovers()).toEqual([]);
 });
 
 test('a run by time ends on time and says so', async () => {
@@ -116,19 +82,16 @@ test('a run by time ends on time and says so', async () => {
   expect(exitCode).toBe(0);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends a run with its summary, without a pass',
-  async (signal) => {
-    await using place = await home();
-    const running = await place.start(['fuzz', '--cases', '1000', '--no-corpus']);
-    await running.printed('repeat with: ');
-    running.kill(signal);
-    const { exitCode, out } = await running.ended;
-    expect(exitCode).toBe(3);
-    expect(out.at(-1)).toBe('NO VERDICT  interrupted');
-    expect(await place.leftovers()).toEqual([]);
-  },
-);
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run with its summary, without a pass', async () => {
+  await using place = await home();
+  const running = await place.start(['fuzz', '--cases', '1000', '--no-corpus']);
+  await running.printed('repeat with: ');
+  running.kill('SIGINT');
+  const { exitCode, out } = await running.ended;
+  expect(exitCode).toBe(3);
+  expect(out.at(-1)).toBe('NO VERDICT  interrupted');
+  expect(await place.leftovers()).toEqual([]);
+});
 
 test('one case of a seed can be drawn again', async () => {
   await using place = await home();

@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { copyFileSync, readFileSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
@@ -37,7 +36,8 @@ export interface Home extends AsyncDisposable {
 /** The built program, as a stranger has it who types its name in an empty directory. */
 export async function home(): Promise<Home> {
   const program = await builtProgram();
-  const root = mkdtempSync(join(realpathSync(tmpdir()), 'cli-'));
+  // Where the shared server is: memory, if there is plenty.
+  const root = mkdtempSync(join(dirname(dirname(inject('server').settings.host)), 'cli-'));
   const [directory, temporary] = [join(root, 'work'), join(root, 'tmp')];
   for (const each of [directory, temporary]) mkdirSync(each);
   // Under root the server runs as another user.

@@ -198,7 +198,6 @@ describe('what the harness finds faithful, the script does', () => {
       'plain, compressed, by standard input',
       { dump: { format: 'plain', compress: '6' }, restore: { stdin: true, single_transaction: true } },
     ],
-    ['plain, create, clean', { dump: { format: 'plain' }, restore: { create: true, clean: true } }],
     [
       'tar, no owner, no acl',
       {
@@ -212,10 +211,8 @@ describe('what the harness finds faithful, the script does', () => {
     ],
     ['directory, parallel', { dump: { format: 'directory', jobs: 2 }, restore: { jobs: 2 } }],
     ['script, by section', { restore: { tool: 'script', by_section: true } }],
-    ['by section', { restore: { by_section: true } }],
     ['sections', { dump: { parts: 'sections' } }],
     ['list reordered, by standard input', { restore: { use_list: 'reordered', stdin: true } }],
-    ['list reordered', { dump: { format: 'directory' }, restore: { use_list: 'reordered' } }],
     [
       'schema and data apart',
       {
@@ -224,7 +221,6 @@ describe('what the harness finds faithful, the script does', () => {
       },
     ],
     ['create', { restore: { create: true, environment: { PGOPTIONS: "-c search_path=''" } } }],
-    ['create, clean', { restore: { create: true, clean: true } }],
     ['clean', { target: { kind: 'fresh', prepared: true }, restore: { clean: true } }],
     ['another encoding', { target: LATIN1 }],
   ])('%s', async (_, plans) => {

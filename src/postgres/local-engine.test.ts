@@ -146,7 +146,7 @@ test('an installation that is not there leaves nothing', async () => {
   expect(await leftovers()).toEqual([]);
 });
 
-test.each([0, 5, 30, 150, 300, 450, 500, 550, 600])('abort after %i ms leaves nothing', async (delay) => {
+test.each([0, 30, 300, 450, 550])('abort after %i ms leaves nothing', async (delay) => {
   const controller = new AbortController();
   const reason = new Error('enough');
   const opening = openLocalEngine({ installation, signal: controller.signal });

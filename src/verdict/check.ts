@@ -28,8 +28,8 @@ export const FIRST_FOUR_CHECKS = [
 export type CheckId = (typeof CHECK_IDS)[number];
 
 /** The failed check that says most: lost bytes before what follows from them; undefined where none failed. */
-export function mostTelling<C extends { readonly id: CheckId }>(failed: readonly C[]): C | undefined {
-  return failed.find(({ id }) => id === 'row-bytes') ?? failed[0];
+export function mostTelling<C extends { readonly id: CheckId }>(broken: readonly C[]): C | undefined {
+  return broken.find(({ id }) => id === 'row-bytes') ?? broken[0];
 }
 
 /** What one check found. */
