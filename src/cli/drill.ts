@@ -15,6 +15,7 @@ import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { requireAuditSubject } from '../subject/require-subject.ts';
 import { runChecks, verdictOf } from '../verdict/judge.ts';
+import { chainFault } from '../verdict/source-fault.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { requireWritablePlace, writeWhole } from './write-file.ts';
@@ -39,7 +40,7 @@ export async function snapshot(
   );
   await writeWhole(options.out, snapshotJson(taken));
   for (const line of describeSnapshot(taken)) terminal.print(line);
-  if (unsound(taken))
+  if (chainFault(taken) !== undefined)
     terminal.say('the chain does not verify here: nothing restored from this can be said to be whole');
   terminal.print(`written to ${options.out}`);
   return EXIT.asPredicted;
@@ -59,21 +60,17 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
     terminal.signal,
   );
   const checks = runChecks({ source, restored, exempt: new Set(options.exempt) });
-  const verdict = unsound(source) ? 'source-invalid' : verdictOf(checks);
+  const fault = chainFault(source);
+  const verdict = fault === undefined ? verdictOf(checks) : 'source-invalid';
   const faithful = verdict === 'faithful';
   const headline = faithful
     ? `${colours.green('PASS')}  rows=${restored.row_count}  chain_head=${restored.chain_head_hash?.slice(0, 8)}…`
-    : `${colours.red('FAIL')}  ${verdict}${verdict === 'source-invalid' ? ': the chain did not verify before the backup' : ''}`;
+    : `${colours.red('FAIL')}  ${verdict}${fault === undefined ? '' : `: the chain did not verify before the backup: ${fault}`}`;
   terminal.print(`${headline}  against ${options.against} of ${source.taken_at}`);
   for (const line of checkLines(checks, colours)) terminal.print(line);
   if (process.env['GITHUB_ACTIONS'] === 'true')
     for (const line of checkAnnotations(checks)) terminal.print(line);
   return faithful ? EXIT.asPredicted : EXIT.findings;
-}
-
-/** Whether the chain was broken already when the snapshot was taken. */
-function unsound({ first_break_pos: broken, recomputed, chain_head_hash: head }: Snapshot): boolean {
-  return broken !== -1 || recomputed?.tail !== head;
 }
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type OptionValues } from '@commander-js/extra-typings';
 import { readFileSync } from 'node:fs';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import { SMOKE_ROWS } from '../case/smoke-case.ts';
@@ -51,85 +51,81 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
   return program;
 }
 
-function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description('run the fixed cycle once: events, pg_dump, wipe, pg_restore, every check')
-    .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
-    .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
-    .option('--json <file>', 'write both snapshots, the versions and the verdict')
-    .option('--keep <dir>', 'keep the dump and both snapshots in a new directory')
+/** The options by which a command comes to its server. */
+function withEngine<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
     .addOption(engineOption)
     .addOption(urlOption)
     .addOption(pgOption)
     .addOption(pgBinOption)
     .addOption(noDownloadOption)
-    .addOption(waitOption)
-    .action(async (options) => finish(await smoke(options, engineChoice(options, terminal), terminal)));
+    .addOption(waitOption);
+}
+
+function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
+  withEngine(
+    command
+      .description('run the fixed cycle once: events, pg_dump, wipe, pg_restore, every check')
+      .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
+      .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
+      .option('--json <file>', 'write both snapshots, the versions and the verdict')
+      .option('--keep <dir>', 'keep the dump and both snapshots in a new directory'),
+  ).action(async (options) => finish(await smoke(options, engineChoice(options, terminal), terminal)));
 }
 
 function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description(
-      'draw workloads and dump/restore plans, predict, run and compare; shrink what is not as predicted',
-    )
-    .option(
-      '--cases <n>',
-      `how many cases (${USUAL_CASES} unless --minutes is given)`,
-      wholeNumber(1, MOST_CASES),
-    )
-    .option('--minutes <m>', 'draw cases until the time is up', positiveNumber(MOST_SECONDS))
-    .option('--seed <s>', 'draw the same cases again (a new seed unless given)', wholeNumber(0, MOST_SEED))
-    .option('--case <i>', 'only case I of the seed', wholeNumber(0, MOST_CASES))
-    .option('--max-rows <n>', 'rows of a drawn workload at most', wholeNumber(1, MOST_ROWS), USUAL_MAX_ROWS)
-    .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
-    .option('--property <name...>', 'only these promises', NO_NAMES)
-    .option('--explore', 'draw from the whole space, hazards included', false)
-    .option('--no-corpus', 'leave the corpus out')
-    .option('--coverage', 'print how often each class of value, option and target occurred', false)
-    .option('--fault <file>', 'SQL done to every restored database: what a run has to find')
-    .option('--counterexamples <dir>', 'where findings are written', 'counterexamples')
-    .option('--shrink-seconds <s>', 'how long one finding may be shrunk', wholeNumber(0, MOST_SECONDS), 120)
-    .addOption(engineOption)
-    .addOption(urlOption)
-    .addOption(pgOption)
-    .addOption(pgBinOption)
-    .addOption(noDownloadOption)
-    .addOption(waitOption)
-    .action(async (options) => finish(await fuzz(options, engineChoice(options, terminal), terminal)));
+  withEngine(
+    command
+      .description(
+        'draw workloads and dump/restore plans, predict, run and compare; shrink what is not as predicted',
+      )
+      .option(
+        '--cases <n>',
+        `how many cases (${USUAL_CASES} unless --minutes is given)`,
+        wholeNumber(1, MOST_CASES),
+      )
+      .option('--minutes <m>', 'draw cases until the time is up', positiveNumber(MOST_SECONDS))
+      .option('--seed <s>', 'draw the same cases again (a new seed unless given)', wholeNumber(0, MOST_SEED))
+      .option('--case <i>', 'only case I of the seed', wholeNumber(0, MOST_CASES))
+      .option('--max-rows <n>', 'rows of a drawn workload at most', wholeNumber(1, MOST_ROWS), USUAL_MAX_ROWS)
+      .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
+      .option('--property <name...>', 'only these promises', NO_NAMES)
+      .option('--explore', 'draw from the whole space, hazards included', false)
+      .option('--no-corpus', 'leave the corpus out')
+      .option('--coverage', 'print how often each class of value, option and target occurred', false)
+      .option('--fault <file>', 'SQL done to every restored database: what a run has to find')
+      .option('--counterexamples <dir>', 'where findings are written', 'counterexamples')
+      .option(
+        '--shrink-seconds <s>',
+        'how long one finding may be shrunk',
+        wholeNumber(0, MOST_SECONDS),
+        120,
+      ),
+  ).action(async (options) => finish(await fuzz(options, engineChoice(options, terminal), terminal)));
 }
 
 const NO_NAMES: string[] = [];
 
 function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description('run one case again, from a case.json or the folder of a counterexample')
-    .argument('<file>', 'case.json, or the folder it is in')
-    .option('--keep', 'keep its databases for a look, until you press Enter', false)
-    .addOption(engineOption)
-    .addOption(urlOption)
-    .addOption(pgOption)
-    .addOption(pgBinOption)
-    .addOption(noDownloadOption)
-    .addOption(waitOption)
-    .action(async (file, options) =>
-      finish(await replay(file, options, engineChoice(options, terminal), terminal)),
-    );
+  withEngine(
+    command
+      .description('run one case again, from a case.json or the folder of a counterexample')
+      .argument('<file>', 'case.json, or the folder it is in')
+      .option('--keep', 'keep its databases for a look, until you press Enter', false),
+  ).action(async (file, options) =>
+    finish(await replay(file, options, engineChoice(options, terminal), terminal)),
+  );
 }
 
 function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description('go on making a failing case smaller; writes case.json beside it')
-    .argument('<file>', 'case.json, or the folder it is in')
-    .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120)
-    .addOption(engineOption)
-    .addOption(urlOption)
-    .addOption(pgOption)
-    .addOption(pgBinOption)
-    .addOption(noDownloadOption)
-    .addOption(waitOption)
-    .action(async (file, options) =>
-      finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),
-    );
+  withEngine(
+    command
+      .description('go on making a failing case smaller; writes case.json beside it')
+      .argument('<file>', 'case.json, or the folder it is in')
+      .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120),
+  ).action(async (file, options) =>
+    finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),
+  );
 }
 
 function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void {
@@ -154,15 +150,9 @@ function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
 }
 
 function addDoctor(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description('show what was found, what would be used and why, and what to install')
-    .addOption(engineOption)
-    .addOption(urlOption)
-    .addOption(pgOption)
-    .addOption(pgBinOption)
-    .addOption(noDownloadOption)
-    .addOption(waitOption)
-    .action(async (options) => finish(await doctor(engineChoice(options, terminal), terminal)));
+  withEngine(
+    command.description('show what was found, what would be used and why, and what to install'),
+  ).action(async (options) => finish(await doctor(engineChoice(options, terminal), terminal)));
 }
 
 const EXIT_CODES = `

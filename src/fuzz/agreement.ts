@@ -1,6 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { CheckId, CheckResult } from '../verdict/check.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
+import { judgeInvalidSource } from './judge-trial.ts';
 import type { Lane } from './lane.ts';
 import type { Finding, Judgement } from './property.ts';
 
@@ -18,8 +19,7 @@ export async function judgeAgreement(ways: readonly Way[], lane: Lane): Promise<
   let first: { name: string; result: TrialResult } | undefined;
   for (const { name, trial } of ways) {
     const result = await lane.roundTrip(trial, { thorough: false });
-    if (result.verdict === 'source-invalid')
-      return { verdict: result.verdict, predicted: 'faithful or source-invalid' };
+    if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result);
     if (result.verdict !== 'faithful') return disagreement(`${name} is not faithful`, result);
     const differing = first && tablesThatDiffer(first.result, result);
     if (first && differing) {

@@ -2,7 +2,7 @@ import type { Case, Workload } from '../case/case.ts';
 import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { applyWorkload } from '../workload/apply-workload.ts';
-import { findingOf, ownFinding } from './judge-trial.ts';
+import { findingOf, judgeInvalidSource, ownFinding } from './judge-trial.ts';
 import type { Lane } from './lane.ts';
 import type { Judgement } from './property.ts';
 import { readChain, type StoredChain } from './read-chain.ts';
@@ -25,7 +25,7 @@ export async function judgeContinuation(trial: Case, lane: Lane): Promise<Judgem
     continued = await readChain(restored, lane.ground.subject);
   };
   const result = await lane.roundTrip({ ...trial, workload: before }, { inspect });
-  if (result.verdict === 'source-invalid') return { verdict: result.verdict, predicted: EXPECTED };
+  if (result.verdict === 'source-invalid') return judgeInvalidSource({ ...trial, workload: before }, result);
   if (result.verdict !== 'faithful' || continued === undefined) {
     const finding = findingOf(result, 'the restore is not faithful to begin with', EXPECTED);
     return { verdict: result.verdict, predicted: EXPECTED, finding };

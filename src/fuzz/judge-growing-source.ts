@@ -3,7 +3,7 @@ import { connect, type Connection, type ConnectionSettings } from '../postgres/c
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CheckId } from '../verdict/check.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
-import { findingOf, ownFinding } from './judge-trial.ts';
+import { findingOf, judgeInvalidSource, ownFinding } from './judge-trial.ts';
 import type { Lane } from './lane.ts';
 import type { Judgement } from './property.ts';
 import { readChain, type StoredChain } from './read-chain.ts';
@@ -26,7 +26,7 @@ export async function judgeGrowingSource(trial: Case, lane: Lane): Promise<Judge
     };
   };
   const result = await lane.roundTrip(trial, { whileDumping, thorough: false });
-  if (result.verdict === 'source-invalid') return { verdict: result.verdict, predicted: EXPECTED };
+  if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result);
   if (!result.restored || !grown) {
     const finding = findingOf(result, 'a dump of a source that grows is not restored', EXPECTED);
     return { verdict: result.verdict, predicted: EXPECTED, finding };

@@ -55,6 +55,18 @@ function reasonOf({ refusal, checks, sourceFault }: TrialResult): string {
   return failed ? `: ${failed.id}: ${failed.summary}` : '';
 }
 
+/** An invalid source ends a comparison; it is a finding unless the case was drawn to be one. */
+export function judgeInvalidSource(trial: Case, result: TrialResult): Judgement {
+  const drawn = caseFacts(trial.workload).order === 'invalid';
+  const predicted = drawn ? 'source-invalid' : 'a source that is sound';
+  const summary = `the source is invalid: ${result.sourceFault}`;
+  return {
+    verdict: result.verdict,
+    predicted,
+    ...(drawn ? {} : { finding: findingOf(result, summary, predicted) }),
+  };
+}
+
 /** A finding out of a result, with whatever checks failed. */
 export function findingOf(result: TrialResult, summary: string, expected: string): Finding {
   const checks = result.checks.filter(({ outcome }) => outcome === 'failed');

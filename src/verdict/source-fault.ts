@@ -12,15 +12,19 @@ export function sourceFault(
   expected: ExpectedEffect,
   effect: WorkloadEffect,
 ): string | undefined {
+  return chainFault(source) ?? unexpectedEffect(expected, effect);
+}
+
+/** What is wrong with the chain of a snapshot in itself; undefined where it verifies and is whole. */
+export function chainFault(source: Snapshot): string | undefined {
   const [error] = source.errors;
   if (error) return `${error.message} (SQLSTATE ${error.sqlstate})`;
   const { row_count: rows, verifier_walked: walked, recomputed } = source;
   if (source.first_break_pos !== -1 || walked !== rows) {
     return `the verifier says: ${describeVerifierAnswer({ ...source, walked: walked ?? 0 })}, of ${rows} rows`;
   }
-  if (recomputed?.tail !== source.chain_head_hash)
-    return recomputed?.fault ?? 'the rows do not end in the head';
-  return unexpectedEffect(expected, effect);
+  if (recomputed?.tail === source.chain_head_hash) return undefined;
+  return recomputed?.fault ?? 'the rows do not end in the head';
 }
 
 function unexpectedEffect(expected: ExpectedEffect, effect: WorkloadEffect): string | undefined {
