@@ -9,11 +9,14 @@ export const nothingIsLostSilently: Property = {
   draw: (world) => drawCase(world, 'anything'),
   async judge(trial, lane) {
     const judged = await judgeByPrediction(trial, lane);
-    if (judged.finding || judged.result.checks.length === 0) return judged;
-    const outcomes = new Map(judged.result.checks.map((check) => [check.id, check]));
-    const fourHold = FIRST_FOUR_CHECKS.every((id) => outcomes.get(id)?.outcome === 'held');
-    const rows = outcomes.get('row-bytes');
-    if (!fourHold || rows?.outcome !== 'failed' || judged.prediction.verdict !== 'faithful') return judged;
-    return { ...judged, finding: ownFinding(judged.result, rows, 'equal rows, or a registered hazard') };
+    const checks = new Map(judged.result.checks.map((check) => [check.id, check]));
+    const rows = checks.get('row-bytes');
+    const silent =
+      FIRST_FOUR_CHECKS.every((id) => checks.get(id)?.outcome === 'held') && rows?.outcome === 'failed';
+    // Asked apart from the verdict: a loss that the four checks pass over needs a hazard that is written down.
+    if (silent && !('hazard' in judged.prediction)) {
+      return { ...judged, finding: ownFinding(judged.result, rows, 'equal rows, or a registered hazard') };
+    }
+    return judged;
   },
 };

@@ -70,14 +70,20 @@ export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialRe
   }));
   const fault = sourceFault(source, expectedEffect(trial.workload), effect);
   if (fault !== undefined) {
-    return { verdict: 'source-invalid', checks: [], sourceFault: fault, source, steps };
+    const result = { verdict: 'source-invalid', checks: [], sourceFault: fault, source, steps } as const;
+    await place.hold?.({ source: database, target: database }, result);
+    return result;
   }
 
   const dumped = await step('dump', async () => {
     await using _ = await place.whileDumping?.(database);
     return await runDump(trial, { ...place, source: database });
   });
-  if (dumped.failed) return await refused(dumped.failed, place, { source, steps });
+  if (dumped.failed) {
+    const result = await refused(dumped.failed, place, { source, steps });
+    await place.hold?.({ source: database, target: database }, result);
+    return result;
+  }
 
   await using target = await step('wipe', () => openTarget(trial, place));
   const result = await bringBack(trial, place, { source, archives: dumped.archives, target, steps, step });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import colours from 'picocolors';
 import { COVERAGE_FLOORS, classifyPlan } from '../case/classes.ts';
-import { classifyWorkload } from '../case/classify-workload.ts';
+import { classifyWorkload, WORKLOAD_CLASSES } from '../case/classify-workload.ts';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import type { Case } from '../case/case.ts';
 import { EXIT, firstLine, UsageError } from '../errors.ts';
@@ -168,11 +168,17 @@ function classify(trial: Case): string[] {
   return [...classifyWorkload(trial.workload), ...classifyPlan(trial)];
 }
 
+/** Every class of value has to occur at all, and those of plans as often as their floors say. */
+function floors(maxRows: number): Record<string, number> {
+  const drawn = WORKLOAD_CLASSES.filter((label) => label !== 'rows:many' || maxRows > USUAL_MAX_ROWS);
+  return { ...Object.fromEntries(drawn.map((label) => [label, 1])), ...COVERAGE_FLOORS };
+}
+
 function conclude(result: FuzzResult, options: FuzzOptions, { print }: Terminal): number {
   const coverage = coverageOf(result.outcomes);
   // The floors are for a run over everything.
   const whole = options.property.length === 0;
-  const missed = whole ? missedFloors(result.outcomes, COVERAGE_FLOORS) : [];
+  const missed = whole ? missedFloors(result.outcomes, floors(options.maxRows)) : [];
   if (options.coverage) for (const line of coverageLines(coverage)) print(line);
   for (const line of summaryLines({ result, coverage, missed, program: programName() }, colours)) print(line);
   if (result.findings.length > 0) return EXIT.findings;

@@ -5,6 +5,8 @@ import type { Terminal } from './options.ts';
 import { describeError } from './describe-error.ts';
 import { buildProgram } from './program.ts';
 
+const TAKE_DOWN_MILLISECONDS = 30_000;
+
 /** Ctrl-C, SIGTERM and an output that nobody takes any more unwind what is open; a second signal ends at once. */
 function abortWhenInterrupted(): AbortSignal {
   const controller = new AbortController();
@@ -12,6 +14,8 @@ function abortWhenInterrupted(): AbortSignal {
     if (controller.signal.aborted) return;
     say(`restoreproof: ${what}; what was started is being taken down`);
     controller.abort(new NoVerdictError({ what }));
+    // Whatever is stuck must not keep the process.
+    setTimeout(() => process.exit(EXIT.noVerdict), TAKE_DOWN_MILLISECONDS).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {

@@ -1,4 +1,4 @@
-import { Command, type OptionValues } from '@commander-js/extra-typings';
+import { Command, Option, type OptionValues } from '@commander-js/extra-typings';
 import { readFileSync } from 'node:fs';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import { SMOKE_ROWS } from '../case/smoke-case.ts';
@@ -79,18 +79,14 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .description(
         'draw workloads and dump/restore plans, predict, run and compare; shrink what is not as predicted',
       )
-      .option(
-        '--cases <n>',
-        `how many cases (${USUAL_CASES} unless --minutes is given)`,
-        wholeNumber(1, MOST_CASES),
-      )
+      .addOption(casesOption)
       .option('--minutes <m>', 'draw cases until the time is up', positiveNumber(MOST_SECONDS))
       .option('--seed <s>', 'draw the same cases again (a new seed unless given)', wholeNumber(0, MOST_SEED))
-      .option('--case <i>', 'only case I of the seed', wholeNumber(0, MOST_CASES))
+      .addOption(caseOption)
       .option('--max-rows <n>', 'rows of a drawn workload at most', wholeNumber(1, MOST_ROWS), USUAL_MAX_ROWS)
       .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
       .option('--property <name...>', 'only these promises', NO_NAMES)
-      .option('--explore', 'draw from the whole space, hazards included', false)
+      .addOption(exploreOption)
       .option('--no-corpus', 'leave the corpus out')
       .option('--coverage', 'print how often each class of value, option and target occurred', false)
       .option('--fault <file>', 'SQL done to every restored database: what a run has to find')
@@ -105,6 +101,16 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
 }
 
 const NO_NAMES: string[] = [];
+
+const casesOption = new Option('--cases <n>', `how many cases (${USUAL_CASES} unless --minutes is given)`)
+  .argParser(wholeNumber(1, MOST_CASES))
+  .conflicts(['minutes', 'case']);
+const caseOption = new Option('--case <i>', 'only case I of the seed')
+  .argParser(wholeNumber(0, MOST_CASES))
+  .conflicts(['minutes']);
+const exploreOption = new Option('--explore', 'draw from the whole space, hazards included')
+  .default(false)
+  .conflicts(['property']);
 
 function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
   withEngine(

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import colours from 'picocolors';
 import { smokeCase } from '../case/smoke-case.ts';
 import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
+import { makeDirectory } from '../make-directory.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
@@ -105,7 +106,7 @@ async function install(
 /** An existing directory with files in it is not written into: what was kept before is not lost. */
 async function makeKeepDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     if ((await readdir(directory)).length === 0) return;
   } catch (cause) {
     throw new UsageError({ what: `--keep ${directory} cannot be made`, why: firstLine(cause), cause });

@@ -1,8 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { caseFileText, type Found } from '../case/case-file.ts';
 import type { Case } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
+import { makeDirectory } from '../make-directory.ts';
 
 /** The folder of one finding. */
 export class Counterexample {
@@ -29,7 +30,7 @@ export class Counterexample {
     const file = join(this.directory, name);
     const unfinished = `${file}.${process.pid}.unfinished`;
     try {
-      await mkdir(this.directory, { recursive: true });
+      await makeDirectory(this.directory);
       const handle = await open(unfinished, 'w', mode);
       try {
         await handle.writeFile(text);

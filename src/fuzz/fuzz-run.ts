@@ -134,12 +134,36 @@ export class FuzzRun {
       const judged = await property.judge(trial, lane);
       this.failuresInARow = 0;
       tell({ verdict: judged.verdict, predicted: judged.predicted });
-      if (judged.finding) await this.pursue(lane, origin, property, trial, judged.finding);
+      if (judged.finding) await this.pursueOrKeep(lane, origin, property, trial, judged.finding);
     } catch (error) {
       // What is torn down by an interruption is no outcome.
       if (this.ground.signal?.aborted) return;
       this.failuresInARow++;
       tell({ verdict: 'no-verdict', predicted: 'not judged', why: describe(error) });
+    }
+  }
+
+  /** A finding that cannot be written down is a finding all the same, and ends the run: the next could not be either. */
+  private async pursueOrKeep(...found: Parameters<FuzzRun['pursue']>): Promise<void> {
+    const [, origin, property, trial, finding] = found;
+    try {
+      await this.pursue(...found);
+    } catch (error) {
+      const signature = signatureOf(property.name, finding);
+      const shrunk = { trial, trials: 0, end: 'interrupted' } as const;
+      const directory = `nowhere: ${describe(error)}`;
+      const kept = {
+        signature,
+        property: property.name,
+        origin,
+        finding,
+        shrunk,
+        original: trial,
+        directory,
+        count: 1,
+      };
+      this.findings.set(signature, kept);
+      this.failuresInARow = MOST_FAILURES_IN_A_ROW;
     }
   }
 

@@ -1,9 +1,11 @@
 import type { Case } from '../case/case.ts';
+import { expectedEffect } from '../case/expected-effect.ts';
 import { connect } from '../postgres/connection.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { sourceFault } from '../verdict/source-fault.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { applyWorkload } from '../workload/apply-workload.ts';
-import { ownFinding } from './judge-trial.ts';
+import { findingOf, ownFinding } from './judge-trial.ts';
 import type { Lane } from './lane.ts';
 import type { Judgement } from './property.ts';
 
@@ -13,8 +15,20 @@ const EXPECTED = 'the same hashes and the same head';
 export async function judgeRecomputation(trial: Case, lane: Lane): Promise<Judgement> {
   await using database = await lane.source();
   await using connection = await connect(database.settings);
-  await applyWorkload(connection, trial.workload);
+  const effect = await applyWorkload(connection, trial.workload);
   const source = await takeSnapshot(connection, { phase: 'source', subject: lane.ground.subject });
+  const expected = expectedEffect(trial.workload);
+  const fault = expected.order === 'valid' ? sourceFault(source, expected, effect) : undefined;
+  if (fault !== undefined) {
+    const result: TrialResult = {
+      verdict: 'source-invalid',
+      checks: [],
+      sourceFault: fault,
+      source,
+      steps: [],
+    };
+    return { verdict: 'source-invalid', predicted: EXPECTED, finding: findingOf(result, fault, EXPECTED) };
+  }
   const chain = source.recomputed;
   if (
     chain &&

@@ -23,7 +23,7 @@ export async function judgeByPrediction(
   const prediction = predict(trial, caseFacts(trial.workload), lane.ground.world);
   const result = await lane.roundTrip(trial, options);
   const predicted = describePrediction(prediction);
-  const surprise = surpriseIn(prediction, result);
+  const surprise = surpriseIn(prediction, result) ?? disturbanceSeen(trial, result);
   const judged = { verdict: result.verdict, predicted, prediction, result };
   return surprise === undefined ? judged : { ...judged, finding: findingOf(result, surprise, predicted) };
 }
@@ -33,6 +33,9 @@ function surpriseIn(prediction: Prediction, result: TrialResult): string | undef
   const { verdict } = result;
   if (verdict !== prediction.verdict) {
     return `${describePrediction(prediction)} was predicted, and the trial was ${verdict}${reasonOf(result)}`;
+  }
+  if (verdict === 'source-invalid' && !result.sourceFault?.startsWith('the verifier says: break')) {
+    return `the source is invalid for another reason: ${result.sourceFault}`;
   }
   const line = result.refusal?.firstErrorLine ?? '';
   const otherReason = `a tool refused for another reason: ${line}`;
@@ -45,7 +48,15 @@ function surpriseIn(prediction: Prediction, result: TrialResult): string | undef
   if (verdict === 'refused' && hazard?.says?.test(line) === false) return otherReason;
   const failed = new Set(result.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id));
   const unseen = hazard && hazard.seenBy.length > 0 && !hazard.seenBy.some((id) => failed.has(id));
-  return unseen ? `none of the checks reports the hazard ${hazard.id} that should` : undefined;
+  if (unseen) return `none of the checks reports the hazard ${hazard.id} that should`;
+  const beyond = prediction.alone ? hazard?.spares?.find((id) => failed.has(id)) : undefined;
+  return beyond && `the hazard ${prediction.hazard} does not explain that ${beyond} fails`;
+}
+
+/** What was done on purpose must not pass for a hazard that happens to apply. */
+function disturbanceSeen({ disturbance }: Case, result: TrialResult): string | undefined {
+  const shows = disturbance && (result.verdict === 'lossy' || result.verdict === 'drifted');
+  return shows ? `the disturbance shows${reasonOf(result)}` : undefined;
 }
 
 function reasonOf({ refusal, checks, sourceFault }: TrialResult): string {

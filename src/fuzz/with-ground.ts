@@ -21,7 +21,13 @@ export async function withGround<T>(
 ): Promise<T> {
   await using directory = await openThrowawayDirectory();
   await using run = await openRun(engine);
-  await using template = await run.create({ label: 'template' });
+  // The order of ids at equal times is the collation's, which predictions have to know.
+  const provider = engine.serverVersion.major >= 15 ? ({ provider: 'libc' } as const) : {};
+  await using template = await run.create({
+    label: 'template',
+    encoding: 'UTF8',
+    locale: { ...provider, locale: 'C' },
+  });
   await installInto(template);
   return await work({
     engine,

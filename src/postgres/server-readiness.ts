@@ -144,6 +144,8 @@ function notReady({ settings, readinessMilliseconds }: ReadinessOptions, error: 
   return new UsageError({
     ...parts,
     what: `no PostgreSQL server answered at ${placeOf(settings)} within ${seconds} s`,
-    next: 'start the server, or correct the host and port; listen_addresses and the firewall must let us in',
+    next: /ENOTFOUND|EAI_AGAIN/.test(parts.why ?? '')
+      ? 'correct the host name: it does not resolve'
+      : 'start the server, or correct the host and port; listen_addresses and the firewall must let us in',
   });
 }

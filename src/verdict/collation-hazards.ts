@@ -8,6 +8,7 @@ export const COLLATION_HAZARDS: readonly Hazard[] = [
     applies: (trial, { ties }) => ties.some(([first, second]) => compareUnder(trial, first, second) > 0),
     verdict: 'drifted',
     seenBy: ['verify-clean'],
+    spares: ['row-count', 'chain-head', 'row-bytes', 'chain-recomputed', 'schema', 'worm-enforced'],
     what: 'The verifier walks by (timestamp, id), and id is text: where two events have the same time, the default collation of the database decides which comes first. Under another one the walk meets the second before the first and calls the chain broken.',
     advice: 'Create the target with the collation of the source; in a new schema, order by id COLLATE "C".',
   }),

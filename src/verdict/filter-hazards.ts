@@ -66,6 +66,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
       rows > 0 && dumpGives('--exclude-table-data', 'audit_events')(trial),
     verdict: 'lossy',
     seenBy: ['row-count', 'row-bytes'],
+    spares: ['chain-head', 'schema'],
     what: 'The head names a row that is not there. An empty chain verifies: only the number of rows walked tells.',
     advice: WHOLE,
   }),

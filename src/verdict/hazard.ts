@@ -19,6 +19,8 @@ export interface Hazard {
   readonly loud: boolean;
   /** Of a silent one: checks of which at least one fails. */
   readonly seenBy: readonly CheckId[];
+  /** Of a silent one: checks that hold all the same. Asked where no other hazard applies. */
+  readonly spares?: readonly CheckId[] | undefined;
   /** Of a refusal: what the first error line matches. */
   readonly says?: RegExp | undefined;
   /** Of a refusal: whether the error alone costs no row, where psql is told to go on after errors; absent: it does. */

@@ -75,12 +75,14 @@ const corpusCase = async (id: string): Promise<Case> =>
 describe('each hazard has a case in the corpus that shows it', () => {
   test.concurrent.each(HAZARDS.map((hazard) => [hazard.id, hazard] as const))('%s', async (id, hazard) => {
     const trial = await corpusCase(id);
-    expect(predict(trial, caseFacts(trial.workload), world)).toEqual({ verdict: hazard.verdict, hazard: id });
+    const prediction = predict(trial, caseFacts(trial.workload), world);
+    expect(prediction).toMatchObject({ verdict: hazard.verdict, hazard: id });
     const result = await tryCase(trial);
     expect(result.verdict).toBe(hazard.verdict);
     expect(result.refusal?.firstErrorLine ?? 'silent').toMatch(hazard.says ?? 'silent');
     const failed = failedChecks(result);
     expect(hazard.seenBy.some((check) => failed.includes(check))).toBe(!hazard.loud);
+    expect((hazard.spares ?? []).filter((check) => failed.includes(check))).toEqual([]);
   });
 });
 

@@ -12,7 +12,8 @@ export type Prediction =
   | { readonly verdict: 'source-invalid' }
   /** A tool rejects the plan: the id of the rejection. */
   | { readonly verdict: 'refused'; readonly because: string }
-  | { readonly verdict: Hazard['verdict']; readonly hazard: string };
+  /** `alone`: no other hazard applies. */
+  | { readonly verdict: Hazard['verdict']; readonly hazard: string; readonly alone: boolean };
 
 /**
  * What a case should show, decided from the case alone before it runs.
@@ -26,11 +27,20 @@ export function predict(trial: Case, facts: CaseFacts, world: World): Prediction
   const applying = HAZARDS.filter((hazard) => hazard.applies(trial, facts, world));
   return (
     rejected('dump', trial, world) ??
-    hazardous(applying.find(({ stage }) => stage === 'dump')) ??
+    hazardous(
+      applying.find(({ stage }) => stage === 'dump'),
+      applying,
+    ) ??
     rejected('restore', trial, world) ??
     (psqlGoesOn(trial) ? undefined : refusedRestore(applying)) ??
-    hazardous(applying.find(({ verdict }) => verdict === 'lossy')) ??
-    hazardous(applying.find(({ verdict }) => verdict === 'drifted')) ?? { verdict: 'faithful' }
+    hazardous(
+      applying.find(({ verdict }) => verdict === 'lossy'),
+      applying,
+    ) ??
+    hazardous(
+      applying.find(({ verdict }) => verdict === 'drifted'),
+      applying,
+    ) ?? { verdict: 'faithful' }
   );
 }
 
@@ -42,11 +52,11 @@ function rejected(stage: 'dump' | 'restore', trial: Case, world: World): Predict
 /** The error of the earliest section. */
 function refusedRestore(applying: readonly Hazard[]): Prediction | undefined {
   const [first] = RESTORE_STAGES.flatMap((section) => applying.filter(({ stage }) => stage === section));
-  return hazardous(first);
+  return hazardous(first, applying);
 }
 
-function hazardous(hazard: Hazard | undefined): Prediction | undefined {
-  return hazard && { verdict: hazard.verdict, hazard: hazard.id };
+function hazardous(hazard: Hazard | undefined, applying: readonly Hazard[]): Prediction | undefined {
+  return hazard && { verdict: hazard.verdict, hazard: hazard.id, alone: applying.length === 1 };
 }
 
 /** A prediction in words: `faithful`, `refused (tar-compressed)`, `drifted (hazard ties-in-another-order)`. */
