@@ -169,16 +169,19 @@ function classify(trial: Case): string[] {
 }
 
 /** Every class of value has to occur at all, and those of plans as often as their floors say. */
-function floors(maxRows: number): Record<string, number> {
+function floors({ maxRows, explore }: FuzzOptions): Record<string, number> {
+  // The floors of plans are for the whole space, of which a run over all properties draws a part.
+  const share = explore ? 1 : 0.5;
+  const plans = Object.entries(COVERAGE_FLOORS).map(([label, floor]) => [label, floor * share]);
   const drawn = WORKLOAD_CLASSES.filter((label) => label !== 'rows:many' || maxRows > USUAL_MAX_ROWS);
-  return { ...Object.fromEntries(drawn.map((label) => [label, 1])), ...COVERAGE_FLOORS };
+  return Object.fromEntries([...drawn.map((label) => [label, 1]), ...plans]) as Record<string, number>;
 }
 
 function conclude(result: FuzzResult, options: FuzzOptions, { print }: Terminal): number {
   const coverage = coverageOf(result.outcomes);
   // The floors are for a run over everything.
   const whole = options.property.length === 0;
-  const missed = whole ? missedFloors(result.outcomes, floors(options.maxRows)) : [];
+  const missed = whole ? missedFloors(result.outcomes, floors(options)) : [];
   if (options.coverage) for (const line of coverageLines(coverage)) print(line);
   for (const line of summaryLines({ result, coverage, missed, program: programName() }, colours)) print(line);
   if (result.findings.length > 0) return EXIT.findings;

@@ -58,3 +58,20 @@ test('carriage returns and other odd bytes are part of their line', async () => 
   expect(await compared('a\r\nb\u2028c\n', 'a\nb\u2028c\n')).toMatchObject({ difference: { line: 1 } });
   expect(await compared('b\u2028c\u0085d\n', 'b\u2028c\u0085d\n')).toEqual({ difference: null });
 });
+
+const DATA = (...rows: string[]): string =>
+  [
+    '-- Data for Name: t; Type: TABLE DATA',
+    'COPY t FROM stdin;',
+    ...rows,
+    '\\\\.',
+    '-- Name: i; Type: INDEX',
+    '',
+  ].join('\n');
+
+test('rows in another order are no difference, and other rows are', async () => {
+  expect(await compared(DATA('a', 'b', 'b'), DATA('b', 'a', 'b'))).toEqual({ difference: null });
+  expect(await compared(DATA('a', 'b'), DATA('a', 'c'))).toMatchObject({ difference: { line: 1 } });
+  expect(await compared(DATA('a', 'b', 'b'), DATA('a', 'a', 'b'))).toMatchObject({ difference: { line: 1 } });
+  expect(await compared(DATA('a'), DATA('a', 'a'))).toMatchObject({ difference: { line: 1 } });
+});

@@ -9,20 +9,20 @@ export interface LineDifference {
 
 /**
  * Compares two UTF-8 text files line by line in constant memory. Null where they are equal.
- * @param normalise maps each line before it is compared
+ * @param normalise maps the lines before they are compared; it may take some together, and lines then count items
  */
 export async function compareLines(
   firstFile: string,
   secondFile: string,
-  normalise: (line: string) => string,
+  normalise: (lines: AsyncIterable<string>) => AsyncIterable<string>,
 ): Promise<LineDifference | null> {
-  const [one, other] = [firstFile, secondFile].map(openLines);
+  const [one, other] = [firstFile, secondFile].map((file) => openLines(file, normalise));
   if (!one || !other) throw new Error('two files are compared');
   try {
     for (let line = 1; ; line++) {
       const [first, second] = [await one.next(), await other.next()];
       if (first === undefined && second === undefined) return null;
-      if (first === undefined || second === undefined || normalise(first) !== normalise(second)) {
+      if (first !== second) {
         return { line, first, second };
       }
     }
@@ -43,10 +43,13 @@ async function* linesOf(stream: AsyncIterable<string>): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-function openLines(file: string): { next(): Promise<string | undefined>; close(): void } {
+function openLines(
+  file: string,
+  normalise: (lines: AsyncIterable<string>) => AsyncIterable<string>,
+): { next(): Promise<string | undefined>; close(): void } {
   // latin1 keeps every byte, whatever the encoding of the dump.
   const stream = createReadStream(file, 'latin1');
-  const lines = linesOf(stream);
+  const lines = normalise(linesOf(stream))[Symbol.asyncIterator]();
   return {
     next: async () => {
       const { value, done } = await lines.next();
