@@ -23,13 +23,31 @@ export async function judgeByPrediction(
   const prediction = predict(trial, caseFacts(trial.workload), lane.ground.world);
   const result = await lane.roundTrip(trial, options);
   const predicted = describePrediction(prediction);
-  const surprise = surpriseIn(prediction, result) ?? disturbanceSeen(trial, result);
+  const says = refusalsOf(trial, prediction, lane);
+  const surprise = surpriseIn(prediction, result, says) ?? disturbanceSeen(trial, result);
   const judged = { verdict: result.verdict, predicted, prediction, result };
   return surprise === undefined ? judged : { ...judged, finding: findingOf(result, surprise, predicted) };
 }
 
+/**
+ * What the tool may say that a hazard makes refuse. Of several errors the first one decides, except under parallel
+ * jobs, where whichever worker fails first does.
+ */
+function refusalsOf(trial: Case, prediction: Prediction, { ground }: Lane): RegExp[] {
+  if (!('hazard' in prediction)) return [];
+  const parallel = (trial.restore.jobs ?? 1) > 1;
+  const facts = caseFacts(trial.workload);
+  return HAZARDS.filter(
+    ({ id, applies }) => id === prediction.hazard || (parallel && applies(trial, facts, ground.world)),
+  ).flatMap(({ says }) => says ?? []);
+}
+
 /** What is not as predicted, in a sentence. */
-function surpriseIn(prediction: Prediction, result: TrialResult): string | undefined {
+function surpriseIn(
+  prediction: Prediction,
+  result: TrialResult,
+  says: readonly RegExp[],
+): string | undefined {
   const { verdict } = result;
   if (verdict !== prediction.verdict) {
     return `${describePrediction(prediction)} was predicted, and the trial was ${verdict}${reasonOf(result)}`;
@@ -45,7 +63,7 @@ function surpriseIn(prediction: Prediction, result: TrialResult): string | undef
   }
   if (!('hazard' in prediction)) return undefined;
   const hazard = HAZARDS.find(({ id }) => id === prediction.hazard);
-  if (verdict === 'refused' && hazard?.says?.test(line) === false) return otherReason;
+  if (verdict === 'refused' && !says.some((words) => words.test(line))) return otherReason;
   const failed = new Set(result.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id));
   const unseen = hazard && hazard.seenBy.length > 0 && !hazard.seenBy.some((id) => failed.has(id));
   if (unseen) return `none of the checks reports the hazard ${hazard.id} that should`;
