@@ -27,7 +27,7 @@ export interface FuzzOptions {
   readonly cases?: number | undefined;
   readonly minutes?: number | undefined;
   readonly seed?: number | undefined;
-  readonly maxRows: number;
+  readonly maxRows?: number | undefined;
   readonly lanes?: number | undefined;
   readonly property: readonly string[];
   readonly explore: boolean;
@@ -43,11 +43,12 @@ export interface FuzzOptions {
 export const USUAL_CASES = 300;
 
 /** `restoreproof fuzz`. Returns the exit code. */
-export async function fuzz(options: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
+export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
+  const options = { ...asked, maxRows: asked.maxRows ?? usualMaxRows(asked) };
   const seed = options.seed ?? newSeed();
   const properties = chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
-  const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES, properties) : [];
+  const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES) : [];
   await using engine = await openEngine(choice);
   return await withGround(engine, { signal: terminal.signal, maxRows: options.maxRows }, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
@@ -58,6 +59,14 @@ export async function fuzz(options: FuzzOptions, choice: EngineChoice, terminal:
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
     return conclude(result, options, terminal);
   });
+}
+
+const DEEP_MINUTES = 10;
+const DEEP_MAX_ROWS = 3000;
+
+/** A deep run also draws workloads of thousands of rows, at times; the command that repeats it says so. */
+function usualMaxRows({ minutes = 0 }: FuzzOptions): number {
+  return minutes >= DEEP_MINUTES ? DEEP_MAX_ROWS : USUAL_MAX_ROWS;
 }
 
 /** A seed that is easy to type. */
@@ -86,7 +95,7 @@ async function readFault(file: string): Promise<string> {
 
 /** The options that decide which cases are drawn. */
 function drawArguments(options: FuzzOptions, seed: number, pgMajor: number | undefined): string {
-  const { explore, property, fault, maxRows } = options;
+  const { explore, property, fault, maxRows = USUAL_MAX_ROWS } = options;
   return [
     `--seed ${seed}`,
     ...(maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${maxRows}`]),
@@ -169,7 +178,7 @@ function classify(trial: Case): string[] {
 }
 
 /** Every class of value has to occur at all, and those of plans as often as their floors say. */
-function floors({ maxRows, explore }: FuzzOptions): Record<string, number> {
+function floors({ maxRows = USUAL_MAX_ROWS, explore }: FuzzOptions): Record<string, number> {
   // The floors of plans are for the whole space, of which a run over all properties draws a part.
   const share = explore ? 1 : 0.5;
   const plans = Object.entries(COVERAGE_FLOORS).map(([label, floor]) => [label, floor * share]);

@@ -83,7 +83,11 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--minutes <m>', 'draw cases until the time is up', positiveNumber(MOST_SECONDS))
       .option('--seed <s>', 'draw the same cases again (a new seed unless given)', wholeNumber(0, MOST_SEED))
       .addOption(caseOption)
-      .option('--max-rows <n>', 'rows of a drawn workload at most', wholeNumber(1, MOST_ROWS), USUAL_MAX_ROWS)
+      .option(
+        '--max-rows <n>',
+        `rows of a drawn workload at most (${USUAL_MAX_ROWS}; in a run of 10 minutes or more 3000)`,
+        wholeNumber(1, MOST_ROWS),
+      )
       .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
       .option('--property <name...>', 'only these promises', NO_NAMES)
       .addOption(exploreOption)

@@ -13,13 +13,9 @@ const CORPUS_DIRECTORY = join(packageRoot, 'properties', 'corpus');
 /**
  * The fixed cycle and every case of the corpus, in the order of their names.
  * @param all properties, one of which a case may name
- * @param asked those that the run is about: cases of others are left out
  * @throws UsageError for a file that is no case
  */
-export async function readCorpus(
-  all: readonly Property[],
-  asked: readonly Property[],
-): Promise<CorpusEntry[]> {
+export async function readCorpus(all: readonly Property[]): Promise<CorpusEntry[]> {
   const files = (await readdir(CORPUS_DIRECTORY)).filter((file) => file.endsWith('.json')).sort();
   const read = await Promise.all(
     files.map(async (file) => {
@@ -28,7 +24,7 @@ export async function readCorpus(
     }),
   );
   const cycle = { file: 'the fixed cycle', trial: smokeCase(), property: propertyNamed(all, undefined) };
-  return [cycle, ...read].filter(({ property }) => asked.includes(property));
+  return [cycle, ...read];
 }
 
 /** The property of that name, or the one that judges any case. */
