@@ -22,6 +22,10 @@ test.each<[string, Partial<AuditEvent>, string]>([
   ['an escaped backslash before u00e9', { details: '["\\\\u00e9"]' }, 'ascii'],
   ['an escaped pair in a key', { details: '{"\\ud83d\\ude00":1}' }, 'unicode'],
   ['the euro sign', { resource_type: '€' }, 'unicode'],
+  ['a value that a later one of an equal key replaces', { details: '{"a":"\\u20ac","a":"é"}' }, 'latin1'],
+  ['keys in such a value', { details: '[{"é":{"€":1},"\\u00e9":{}}]' }, 'latin1'],
+  ['equal keys of different objects', { details: '[{"a":"€"},{"a":"é"}]' }, 'unicode'],
+  ['a key that is that of all objects', { details: '{"__proto__":{"€":1}}' }, 'unicode'],
   ['a refused event', { actor: '€'.repeat(256) }, 'ascii'],
 ])('%s', (_, change, repertoire) => {
   const events = [plain, { ...plain, id: '2', ...change }];

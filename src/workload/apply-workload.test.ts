@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEvent, Statement, Workload } from '../case/case.ts';
+import { caseFacts } from '../case/case-facts.ts';
 import { drawWorkload } from '../case/draw-workload.ts';
 import { drawWorkloadSwarm } from '../case/draw-workload-swarm.ts';
 import { expectedEffect, type Refusal } from '../case/expected-effect.ts';
@@ -35,6 +36,8 @@ interface Outcome {
   readonly refusals: readonly Refusal[];
   /** The rows' values as text, by id. */
   readonly rows: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Those beyond ASCII in what is stored, each once. */
+  readonly characters: readonly string[];
   readonly verifier: string;
 }
 
@@ -48,7 +51,8 @@ function predicted(workload: Workload): Outcome {
     return [id, [actor, actor_type, action, resource_type, resource_id, json, at, category]];
   });
   const verifier = order === 'valid' ? `clean after ${accepted.length}` : 'broken';
-  return { accepted: accepted.length, refusals, rows: Object.fromEntries(rows), verifier };
+  const characters = caseFacts(workload).characters.toSorted();
+  return { accepted: accepted.length, refusals, rows: Object.fromEntries(rows), characters, verifier };
 }
 
 async function seen(workload: Workload): Promise<Outcome> {
@@ -58,9 +62,14 @@ async function seen(workload: Workload): Promise<Outcome> {
     expectedEffect(workload).accepted.flatMap((event) => (event.timestamp ? event.id : [])),
   );
   const rows = new Map<string, (string | null)[]>();
+  const characters = new Set<string>();
   for await (const batch of copyRows(connection, auditChain.chainQuery)) {
     for (const cells of batch) {
       const row = decodeChainRow(cells);
+      for (const text of [row.id, row.actor, row.actorType, row.action, row.resourceType, row.resourceId]) {
+        for (const character of text.toString()) characters.add(character);
+      }
+      for (const character of row.details?.toString() ?? '') characters.add(character);
       const at = givenTimes.has(row.id.toString()) ? String(row.timestamp) : nowOrThen(row.timestamp);
       rows.set(row.id.toString(), [
         ...[row.actor, row.actorType, row.action, row.resourceType, row.resourceId].map(String),
@@ -70,7 +79,13 @@ async function seen(workload: Workload): Promise<Outcome> {
       ]);
     }
   }
-  return { ...effect, rows: Object.fromEntries(rows), verifier: await verified() };
+  const foreign = [...characters].filter((character) => /\P{ASCII}/u.test(character)).toSorted();
+  return {
+    ...effect,
+    rows: Object.fromEntries(rows),
+    characters: foreign,
+    verifier: await verified(),
+  };
 }
 
 function nowOrThen(at: bigint | undefined): string {
