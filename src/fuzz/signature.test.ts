@@ -28,6 +28,22 @@ test.each<[string, Partial<Finding>]>([
   expect(signatureOf('p', { ...FINDING, ...change })).not.toBe(signatureOf('p', FINDING));
 });
 
+test('another sort of change in the schema makes another finding, another name does not', () => {
+  const lost = (summary: string, ...changes: string[]): string =>
+    signatureOf('p', {
+      ...FINDING,
+      verdict: 'drifted',
+      failed: ['schema'],
+      checks: [{ id: 'schema', outcome: 'failed', summary, changes }],
+    });
+  expect(lost('trigger b on t: missing', 'trigger missing')).toBe(
+    lost('trigger a on t: missing', 'trigger missing'),
+  );
+  expect(lost('trigger a on t: missing', 'trigger missing')).not.toBe(
+    lost('comment on t: missing', 'comment missing'),
+  );
+});
+
 test('another property makes another finding', () => {
   expect(signatureOf('q', FINDING)).not.toBe(signatureOf('p', FINDING));
 });

@@ -3,12 +3,21 @@ import { mostTelling } from '../verdict/check.ts';
 import type { Finding } from './property.ts';
 
 /**
- * What makes two findings one: the property, the verdict, the failed checks, the stage and the kind of error.
+ * What makes two findings one: the property, the verdict, the failed checks, the sorts of change in the schema, the
+ * stage and the kind of error.
  * Also a file name: `every-faithful-plan-is-faithful--lossy--row-bytes--1f2e3d`.
  */
 export function signatureOf(property: string, finding: Finding): string {
   const failed = withoutConsequences(finding.failed).sort();
-  const parts = [property, finding.verdict, finding.stage ?? '', ...failed, kindOfError(finding.errorLine)];
+  const changes = finding.checks.flatMap((check) => check.changes ?? []);
+  const parts = [
+    property,
+    finding.verdict,
+    finding.stage ?? '',
+    ...failed,
+    kindOfError(finding.errorLine),
+    ...changes,
+  ];
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 6);
   const telling = mostTelling(finding.failed.map((id) => ({ id })))?.id ?? 'none';
   return [property, finding.verdict, finding.stage ?? telling, digest].join('--');

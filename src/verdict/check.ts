@@ -42,6 +42,8 @@ export interface CheckResult {
   /** On a failure: what the source had and what the restored database has. */
   readonly source?: string;
   readonly restored?: string;
+  /** On a failure of `schema`: what sorts of change there are, `trigger missing`, each once, sorted. */
+  readonly changes?: readonly string[];
 }
 
 /** All that checks may look at. */

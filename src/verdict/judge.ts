@@ -36,12 +36,9 @@ function checkSchema({ source, restored, exempt, exemptProperties }: Evidence): 
     return held('schema', `${source.catalog.length} catalog objects${without}`);
   }
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : '';
-  return failed(
-    'schema',
-    `${describeCatalogDifference(first)}${more}`,
-    first.source ?? 'nothing',
-    first.restored ?? 'nothing',
-  );
+  const summary = `${describeCatalogDifference(first)}${more}`;
+  const changes = [...new Set(differences.map(({ kind, change }) => `${kind} ${change}`))].sort();
+  return { ...failed('schema', summary, first.source, first.restored), changes };
 }
 
 function checkSecondDump({ secondDump }: Evidence): CheckResult {
