@@ -1,3 +1,4 @@
+import type { CheckId } from '../verdict/check.ts';
 import { exemptKinds } from '../verdict/exemptions.ts';
 import type { Case } from '../case/case.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
@@ -26,6 +27,25 @@ SQL
 }`;
 }
 
+/** The parts of a look, and the checks of the harness that see the same. */
+export const LOOK_PARTS: Readonly<Record<string, readonly CheckId[]>> = {
+  'number of rows, newest hash, what the verifier says': [
+    'row-count',
+    'chain-head',
+    'verify-clean',
+    'verify-walked',
+  ],
+  'rows of audit_chain_head and of audit_events': ['row-bytes'],
+  'one more event: it has to go on from the newest hash, and the verifier to walk over it': [
+    'append-continues',
+  ],
+  'UPDATE and DELETE of an event in the middle: both have to be refused': ['worm-enforced'],
+  'its hash changed behind the triggers: the verifier has to stop there': ['tamper-seen'],
+  schema: ['schema'],
+};
+
+const [NUMBERS, ROWS, APPEND, WORM, TAMPER, SCHEMA] = Object.keys(LOOK_PARTS);
+
 /** Sorted by the bytes of UTF-8, which do not depend on the database's collation or encoding. */
 const LOOK = `\\encoding UTF8
 \\set VERBOSITY terse
@@ -37,16 +57,16 @@ SET extra_float_digits = 3;
 SET bytea_output = 'hex';
 SET row_security = off;
 
-\\echo '== number of rows, newest hash, what the verifier says'
+\\echo '== ${NUMBERS}'
 SELECT count(*) FROM audit_events;
 SELECT row_hash FROM audit_chain_head WHERE id = 1;
 SELECT first_break_id, first_break_pos, row_count FROM audit_events_verify_chain();
 
-\\echo '== rows of audit_chain_head and of audit_events'
+\\echo '== ${ROWS}'
 COPY (SELECT * FROM audit_chain_head ORDER BY id) TO STDOUT;
 COPY (SELECT * FROM audit_events ORDER BY convert_to(id, 'UTF8')) TO STDOUT;
 
-\\echo '== one more event: it has to go on from the newest hash, and the verifier to walk over it'
+\\echo '== ${APPEND}'
 \\set ON_ERROR_ROLLBACK on
 \\set QUIET off
 BEGIN;
@@ -60,7 +80,7 @@ INSERT INTO audit_events
 SELECT row_hash FROM audit_chain_head WHERE id = 1;
 SELECT first_break_id, first_break_pos, row_count FROM audit_events_verify_chain();
 
-\\echo '== UPDATE and DELETE of an event in the middle: both have to be refused'
+\\echo '== ${WORM}'
 SELECT id AS middle FROM audit_events ORDER BY "timestamp", id
   OFFSET (SELECT (count(*) - 1) / 2 FROM audit_events) LIMIT 1 \\gset
 SAVEPOINT untouched;
@@ -68,13 +88,13 @@ UPDATE audit_events SET actor = actor WHERE id = :'middle';
 DELETE FROM audit_events WHERE id = :'middle';
 ROLLBACK TO untouched;
 
-\\echo '== its hash changed behind the triggers: the verifier has to stop there'
+\\echo '== ${TAMPER}'
 ALTER TABLE audit_events DISABLE TRIGGER USER;
 UPDATE audit_events SET row_hash = overlay(row_hash PLACING chr(ascii(row_hash) # 1) FROM 1 FOR 1)
   WHERE id = :'middle';
 SELECT first_break_id, first_break_pos FROM audit_events_verify_chain();
 ROLLBACK;
-\\echo '== schema'`;
+\\echo '== ${SCHEMA}'`;
 
 const DATABASE_SETTINGS = `SELECT unnest(setconfig) FROM pg_db_role_setting
   WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database());`;

@@ -149,6 +149,14 @@ if diff -u "$work/before" "$work/after" >"$work/difference"; then
     exit 0
 fi
 echo 'DIFFERS  every tool exited 0, and the restored database is another one (- before the dump, + after the restore):'
+# Each line behind the title of its part; the titles of the parts that differ.
+parts() {
+    awk '/^== / { title = substr($0, 4) } { print title "\\t" $0 }' "$1"
+}
+parts "$work/before" >"$work/before.parts"
+parts "$work/after" >"$work/after.parts"
+diff "$work/before.parts" "$work/after.parts" |
+    awk -F '\\t' '/^[<>] / { print "IN       " substr($1, 3) }' | sort -u
 cut -c 1-1000 "$work/difference" | head -n 200
 exit 1`;
 

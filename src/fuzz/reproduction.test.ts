@@ -7,6 +7,7 @@ import { connect } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openThrowawayDirectory, type ThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { testTools } from '../testing.ts';
+import type { CheckId, CheckResult } from '../verdict/check.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { Lane, type LaneGround } from './lane.ts';
 import type { ReportedFinding } from './outcome.ts';
@@ -148,6 +149,23 @@ describe('a disturbance', () => {
     ['the head', `UPDATE audit_chain_head SET row_hash = ''`],
   ])('that takes away %s is seen', async (_, sql) => {
     expect(await tryBoth({ ...trialOf({}), disturbance: { sql } })).toMatchObject({ reproduced: true });
+  });
+});
+
+describe('a script that sees something else than the finding', () => {
+  const untriggered = {
+    ...trialOf({}),
+    disturbance: { sql: 'DROP TRIGGER audit_events_worm_trigger ON audit_events' },
+  };
+  const broken = (id: CheckId): CheckResult => ({ id, outcome: 'failed', summary: `${id} fails` });
+
+  test.each<[string, TrialResult['verdict'], CheckId[], boolean]>([
+    ['the same checks', 'drifted', ['schema', 'worm-enforced'], true],
+    ['lost rows', 'lossy', ['row-bytes'], false],
+    ['a verifier that does not verify', 'drifted', ['verify-clean'], false],
+    ['a chain that does not go on', 'drifted', ['schema', 'append-continues'], false],
+  ])('%s', async (_, verdict, ids, reproduced) => {
+    expect(await reproduceAs({ verdict, checks: ids.map(broken) }, untriggered)).toBe(reproduced);
   });
 });
 

@@ -7,6 +7,7 @@ import { Counterexample } from './counterexample.ts';
 import type { LaneGround } from './lane.ts';
 import type { ReportedFinding } from './outcome.ts';
 import type { Finding } from './property.ts';
+import { LOOK_PARTS } from './reproduction-look.ts';
 import { runReproduction, type ReproductionRun } from './reproduction-run.ts';
 import { reproductionScript } from './reproduction-script.ts';
 import { kindOfError } from './signature.ts';
@@ -55,10 +56,23 @@ function disturbanceSql(sql: string): string {
 function failedTheSame(finding: Finding, { exitCode, output }: ReproductionRun): boolean | undefined {
   if (exitCode === 3) return /^UNSOUND /m.test(output) ? finding.verdict === 'source-invalid' : undefined;
   if (finding.verdict === 'refused') return exitCode === 2 && refusedTheSame(finding, output);
-  return exitCode === EXIT_CODES[finding.verdict];
+  if (finding.verdict === 'source-invalid') return false;
+  if (finding.verdict === 'faithful') return exitCode === 0;
+  return exitCode === 1 && differsInTheSame(finding, output);
 }
 
-const EXIT_CODES = { faithful: 0, lossy: 1, drifted: 1, 'source-invalid': 3 } as const;
+/**
+ * Whether the script sees what the failed checks see, and lost rows just where they do. What follows from another
+ * failure, such as another head after another row, may differ besides.
+ */
+function differsInTheSame({ failed, verdict }: Finding, output: string): boolean {
+  const parts = new Set([...output.matchAll(/^IN {7}(.*)$/gm)].map(([, title = '']) => title));
+  const seen = new Set([...parts].flatMap((title) => LOOK_PARTS[title] ?? []));
+  const looked = new Set(Object.values(LOOK_PARTS).flat());
+  return (
+    failed.every((id) => seen.has(id) || !looked.has(id)) && seen.has('row-bytes') === (verdict === 'lossy')
+  );
+}
 
 function refusedTheSame({ stage, errorLine = '' }: Finding, output: string): boolean {
   const [, tool, line = ''] = /^REFUSED {2}(\S+) exited \d+: (.*)$/m.exec(output) ?? [];

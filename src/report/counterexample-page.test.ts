@@ -112,7 +112,7 @@ test('tells how to see it again, to shrink it and to keep it', () => {
 });
 
 test.each([
-  [true, 'It ended as the finding did'],
+  [true, 'It failed the same way'],
   [false, 'did not fail the same way'],
   [undefined, 'not run to its end'],
 ])('says where the script has been run: %s', (reproduced, words) => {

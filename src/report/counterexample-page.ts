@@ -79,7 +79,7 @@ const SHRINKING_ENDED = {
 } as const;
 
 const REPRODUCED: Readonly<Record<string, string>> = {
-  true: 'restoreproof has run this script on its own server. It ended as the finding did: a tool refused for the same kind of reason, or else the restored database differs; that it differs in the same place is for you to see.',
+  true: 'restoreproof has run this script on its own server. It failed the same way: the same tool refused for the same kind of reason, or else the restored database differs in what the failed checks look at.',
   false:
     '**restoreproof has run this script and it did not fail the same way**: so far, only the harness shows this finding.',
   undefined: '**This script was not run to its end**: whether it fails the same way is not known.',
