@@ -4,7 +4,8 @@ import { COVERAGE_FLOORS, classifyPlan } from '../case/classes.ts';
 import { classifyWorkload, WORKLOAD_CLASSES } from '../case/classify-workload.ts';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import type { Case } from '../case/case.ts';
-import { EXIT, firstLine, UsageError } from '../errors.ts';
+import { firstLine, UsageError } from '../errors.ts';
+import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { coverageOf, missedFloors } from '../fuzz/coverage.ts';
 import { FuzzRun, type FuzzPlan } from '../fuzz/fuzz-run.ts';
@@ -192,10 +193,14 @@ function conclude(result: FuzzResult, options: FuzzOptions, { print }: Terminal)
   const whole = options.property.length === 0;
   const missed = whole ? missedFloors(result.outcomes, floors(options)) : [];
   if (options.coverage) for (const line of coverageLines(coverage)) print(line);
-  for (const line of summaryLines({ result, coverage, missed, program: programName() }, colours)) print(line);
-  if (result.findings.length > 0) return EXIT.findings;
-  const judged = result.outcomes.filter(({ verdict }) => verdict !== 'no-verdict');
-  if (result.end === 'interrupted' || judged.length < result.outcomes.length || judged.length === 0)
-    return EXIT.noVerdict;
-  return missed.length > 0 ? EXIT.findings : EXIT.asPredicted;
+  const conclusion = concludeRun({
+    tried: result.outcomes.length,
+    withoutVerdict: result.outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
+    findings: result.findings.length,
+    interrupted: result.end === 'interrupted',
+    missed: missed.length,
+  });
+  const summary = { result, coverage, missed, conclusion, program: programName() };
+  for (const line of summaryLines(summary, colours)) print(line);
+  return exitCodeOf(conclusion);
 }

@@ -12,7 +12,9 @@ function outcomes(
     property: 'p',
     predicted: 'faithful',
     verdict,
+    at: 1,
     milliseconds: 1,
+    steps: [],
     labels,
   }));
 }

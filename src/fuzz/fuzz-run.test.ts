@@ -225,6 +225,7 @@ test('findings of one signature are one finding, shrunk once and counted', async
   });
   expect(told).toHaveLength(1);
   expect(result.findings.map(({ count }) => count)).toEqual([20]);
+  expect(new Set(result.outcomes.map(({ signature }) => signature))).toEqual(new Set(told));
 });
 
 test('a finding is on the disk before it is shrunk', async () => {
@@ -241,8 +242,18 @@ test('a finding is on the disk before it is shrunk', async () => {
   expect(before).toEqual([true, false]);
 });
 
-test('after a run no database of it is left', async () => {
-  await run({ properties: [everyFaithfulPlanIsFaithful], indices: [0, 1] });
+test('after a run no database of it is left, and every case has the times of its stages', async () => {
+  const { outcomes, milliseconds } = await run({
+    properties: [everyFaithfulPlanIsFaithful],
+    indices: [0, 1],
+  });
+  for (const { steps, at, milliseconds: own } of outcomes) {
+    expect(steps.map(({ name }) => name)).toEqual([...new Set(steps.map(({ name }) => name))]);
+    expect(steps.map(({ name }) => name)).toContain('dump');
+    expect(steps.reduce((sum, step) => sum + step.milliseconds, 0)).toBeLessThan(own);
+    expect(at).toBeGreaterThan(own);
+    expect(at).toBeLessThanOrEqual(milliseconds);
+  }
   await using connection = await connect(engine.connectionTo(engine.maintenanceDatabase));
   const { rows } = await connection.query(
     "SELECT datname FROM pg_database WHERE datname LIKE 'restoreproof%'",

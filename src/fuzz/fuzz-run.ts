@@ -54,6 +54,7 @@ export class FuzzRun {
   private readonly countedMeanwhile = new Map<string, number>();
   private readonly arbitraries: ReadonlyMap<Property, fc.Arbitrary<Case>>;
   private failuresInARow = 0;
+  private started = 0;
   private readonly plan: FuzzPlan;
   private readonly ground: LaneGround;
   private readonly observer: FuzzObserver;
@@ -66,7 +67,7 @@ export class FuzzRun {
   }
 
   async run(): Promise<FuzzResult> {
-    const started = performance.now();
+    this.started = performance.now();
     const work = this.work();
     const count = this.plan.lanes ?? availableParallelism();
     const lanes = Array.from({ length: count }, (_, index) => new Lane(this.ground, `lane ${index + 1}`));
@@ -75,7 +76,7 @@ export class FuzzRun {
       end: this.endOf(work),
       outcomes: this.outcomes,
       findings: [...this.findings.values()].filter((finding) => finding !== 'being shrunk'),
-      milliseconds: performance.now() - started,
+      milliseconds: performance.now() - this.started,
     };
   }
 
@@ -122,19 +123,23 @@ export class FuzzRun {
   }
 
   private async tryCase(lane: Lane, origin: Origin, property: Property, trial: Case): Promise<void> {
-    const started = performance.now();
-    const tell = (rest: Pick<Outcome, 'verdict' | 'predicted' | 'why'>): void => {
+    const begun = performance.now();
+    // What a trial before it left behind, shrinking for one, is not this one's.
+    lane.takeSteps();
+    const tell = (rest: Pick<Outcome, 'verdict' | 'predicted' | 'why' | 'signature'>): void => {
       const labels = this.plan.classify(trial);
-      const milliseconds = performance.now() - started;
-      const outcome = { origin, property: property.name, labels, milliseconds, ...rest };
+      const now = performance.now();
+      const times = { at: now - this.started, milliseconds: now - begun, steps: lane.takeSteps() };
+      const outcome = { origin, property: property.name, labels, ...times, ...rest };
       this.outcomes.push(outcome);
       this.observer.onOutcome?.(outcome);
     };
     try {
       const judged = await property.judge(trial, lane);
       this.failuresInARow = 0;
-      tell({ verdict: judged.verdict, predicted: judged.predicted });
-      if (judged.finding) await this.pursueOrKeep(lane, origin, property, trial, judged.finding);
+      const { verdict, predicted, finding } = judged;
+      tell({ verdict, predicted, signature: finding && signatureOf(property.name, finding) });
+      if (finding) await this.pursueOrKeep(lane, origin, property, trial, finding);
     } catch (error) {
       // What is torn down by an interruption is no outcome.
       if (this.ground.signal?.aborted) return;

@@ -7,7 +7,7 @@ import type { Engine } from '../postgres/engine.ts';
 import type { OwnedDatabase, Run } from '../postgres/run-databases.ts';
 import { roundTrip, type TrialPlace } from '../round-trip.ts';
 import type { Subject } from '../subject/subject.ts';
-import type { TrialResult } from '../verdict/trial-result.ts';
+import type { Step, TrialResult } from '../verdict/trial-result.ts';
 
 /** What all lanes of a run share. */
 export interface LaneGround {
@@ -33,10 +33,18 @@ export class Lane {
   readonly ground: LaneGround;
   private readonly name: string;
   private trials = 0;
+  private steps: Step[] = [];
 
   constructor(ground: LaneGround, name: string) {
     this.ground = ground;
     this.name = name;
+  }
+
+  /** The stages of all round trips since it was last asked. */
+  takeSteps(): readonly Step[] {
+    const taken = this.steps;
+    this.steps = [];
+    return taken;
   }
 
   /** A database with the subject and no events. */
@@ -59,6 +67,7 @@ export class Lane {
       directory: directory.path,
       signal,
       hold,
+      onStep: (step) => this.steps.push(step),
       secondDump: false,
       ...options,
     });

@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { Verdict } from '../verdict/judge.ts';
+import type { Step } from '../verdict/trial-result.ts';
 import type { Finding } from './property.ts';
 import type { Shrunk } from './shrink/shrink.ts';
 
@@ -12,7 +13,13 @@ export interface Outcome {
   readonly property: string;
   readonly predicted: string;
   readonly verdict: Verdict | 'no-verdict';
+  /** When it ended, in milliseconds since the run began. */
+  readonly at: number;
   readonly milliseconds: number;
+  /** How long each stage of its round trips took, those of shrinking not counted. */
+  readonly steps: readonly Step[];
+  /** Of the finding, where it is one. */
+  readonly signature?: string | undefined;
   /** Classes of values, options and targets that occurred. */
   readonly labels: readonly string[];
   /** Where there was no verdict: why. */

@@ -1,3 +1,4 @@
+import type { Conclusion } from '../fuzz/conclusion.ts';
 import type { ClassCount, MissedFloor } from '../fuzz/coverage.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
 import { checkLines } from './checks-text.ts';
@@ -55,13 +56,14 @@ export interface FuzzSummary {
   readonly result: FuzzResult;
   readonly coverage: readonly ClassCount[];
   readonly missed: readonly MissedFloor[];
+  readonly conclusion: Conclusion;
   /** How the program is typed. */
   readonly program: string;
 }
 
 /** The last lines of a run: the verdict in a sentence first to find, last to read. */
 export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
-  const { result, coverage, missed, program } = summary;
+  const { result, coverage, missed, conclusion, program } = summary;
   const { outcomes, findings, end, milliseconds } = result;
   const seconds = milliseconds / 1000;
   const rate = outcomes.length / Math.max(seconds, 0.001);
@@ -75,7 +77,7 @@ export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
     ),
     ...withoutVerdict.slice(0, 3).map(({ why }) => palette.yellow(`  no verdict: ${why}`)),
     ...repeated(findings, program),
-    conclusion(result, missed, palette),
+    conclusionLine(conclusion, palette),
   ];
 }
 
@@ -86,22 +88,14 @@ function repeated(findings: readonly ReportedFinding[], program: string): string
   ]);
 }
 
-function conclusion(
-  { outcomes, findings, end }: FuzzResult,
-  missed: readonly MissedFloor[],
-  palette: Palette,
-): string {
-  const [red, green, yellow] = [palette.red, palette.green, palette.yellow];
-  if (findings.length > 0)
-    return `${red('FAIL')}  ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}`;
-  if (outcomes.some(({ verdict }) => verdict === 'no-verdict')) {
-    return `${yellow('NO VERDICT')}  not every case could be judged; this is neither a pass nor a finding`;
-  }
-  if (end === 'interrupted' || outcomes.length === 0) {
-    return `${yellow('NO VERDICT')}  ${end === 'interrupted' ? 'interrupted' : 'no case was tried'}`;
-  }
-  if (missed.length > 0) return `${red('FAIL')}  the run did not cover what a deep run has to`;
-  return `${green('PASS')}  every case as predicted`;
+/** `PASS  every case as predicted` */
+function conclusionLine({ verdict, sentence }: Conclusion, palette: Palette): string {
+  const words = {
+    pass: palette.green('PASS'),
+    fail: palette.red('FAIL'),
+    'no-verdict': palette.yellow('NO VERDICT'),
+  };
+  return `${words[verdict]}  ${sentence}`;
 }
 
 const WIDTH = 100;

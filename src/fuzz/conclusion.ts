@@ -1,0 +1,38 @@
+import { EXIT } from '../errors.ts';
+
+/** What a whole run comes to. Red runs are `fail`; `no-verdict` is neither a pass nor a finding. */
+export interface Conclusion {
+  readonly verdict: 'pass' | 'fail' | 'no-verdict';
+  /** Why, in words that follow PASS, FAIL or NO VERDICT. */
+  readonly sentence: string;
+}
+
+/** What a conclusion is drawn from. */
+export interface RunFacts {
+  /** How many cases were tried, and how many of them ended without a verdict. */
+  readonly tried: number;
+  readonly withoutVerdict: number;
+  readonly findings: number;
+  readonly interrupted: boolean;
+  /** Floors of the coverage that were not reached. */
+  readonly missed: number;
+}
+
+/** A finding outweighs everything; what could not be judged is never a pass; a pass has covered what it has to. */
+export function concludeRun({ tried, withoutVerdict, findings, interrupted, missed }: RunFacts): Conclusion {
+  if (findings > 0)
+    return { verdict: 'fail', sentence: findings === 1 ? '1 finding' : `${findings} findings` };
+  if (withoutVerdict > 0) {
+    const sentence = 'not every case could be judged; this is neither a pass nor a finding';
+    return { verdict: 'no-verdict', sentence };
+  }
+  if (interrupted) return { verdict: 'no-verdict', sentence: 'interrupted' };
+  if (tried === 0) return { verdict: 'no-verdict', sentence: 'no case was tried' };
+  if (missed > 0) return { verdict: 'fail', sentence: 'the run did not cover what a deep run has to' };
+  return { verdict: 'pass', sentence: 'every case as predicted' };
+}
+
+/** The exit code that says the same. */
+export function exitCodeOf({ verdict }: Conclusion): number {
+  return { pass: EXIT.asPredicted, fail: EXIT.findings, 'no-verdict': EXIT.noVerdict }[verdict];
+}
