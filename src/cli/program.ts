@@ -121,7 +121,7 @@ function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
     command
       .description('run one case again, from a case.json or the folder of a counterexample')
       .argument('<file>', 'case.json, or the folder it is in')
-      .option('--keep', 'keep its databases for a look, until you press Enter', false),
+      .option('--keep', 'leave its databases for a look, and print how to enter and to end them', false),
   ).action(async (file, options) =>
     finish(await replay(file, options, engineChoice(options, terminal), terminal)),
   );

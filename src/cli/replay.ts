@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import colours from 'picocolors';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
 import { EXIT, UsageError } from '../errors.ts';
@@ -27,11 +26,11 @@ export async function replay(
   const { trial, found } = await readCaseFile(await caseFile(path));
   const property = propertyNamed(PROPERTIES, found?.property);
   await using engine = await openEngine(choice);
-  const hold = keep ? holdDatabases(terminal) : undefined;
-  return await withGround(engine, { signal: terminal.signal, hold }, async (ground) => {
+  return await withGround(engine, { signal: terminal.signal }, async (ground) => {
     terminal.print(`replaying ${path} by ${property.name} on ${engine.description}`);
-    const judged = await property.judge(trial, new Lane(ground, 'replay'));
-    for (const line of replayLines(judged, { trial, found })) terminal.print(line);
+    const hold = keep ? keepDatabases(ground, terminal) : undefined;
+    const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
+    for (const line of replayLines(judged, property, found)) terminal.print(line);
     return judged.finding ? EXIT.findings : EXIT.asPredicted;
   });
 }
@@ -42,41 +41,44 @@ async function caseFile(path: string): Promise<string> {
   return found?.isDirectory() ? join(path, 'case.json') : path;
 }
 
-function replayLines(judged: Judgement, { found }: CaseFile): string[] {
+function replayLines(judged: Judgement, { name }: Property, found: CaseFile['found']): string[] {
   const { finding, predicted, verdict } = judged;
+  const known = found?.signature;
   if (finding) {
+    const same = known === undefined || known === signatureOf(name, finding);
     return [
       `${colours.red('FAIL')}  ${finding.summary}`,
       `  expected   ${finding.expected}`,
       `  seen       ${finding.verdict}${finding.stage === undefined ? '' : ` at ${finding.stage}`}`,
       ...(finding.errorLine === undefined ? [] : [`  error      ${finding.errorLine}`]),
       ...checkLines(finding.checks, colours),
+      ...(same ? [] : [`  it fails in another way than it did where it was found: ${known}`]),
     ];
   }
   const fails =
-    found?.signature === undefined ? [] : [`  it no longer fails: it was found with server ${found.server}`];
+    known === undefined ? [] : [`  it no longer fails: it was found with server ${found?.server}`];
   return [`${colours.green('PASS')}  ${verdict}, as predicted: ${predicted}`, ...fails];
 }
 
-/** Prints how to enter the databases and waits for Enter, or for the end of the run. */
-function holdDatabases({ print, signal }: Terminal): LaneGround['hold'] {
+/** Leaves the databases of each trial behind and prints how to enter them and how to end them. */
+function keepDatabases({ engine, run }: LaneGround, { print }: Terminal): LaneGround['hold'] {
   return async ({ source, target }, { verdict }) => {
-    print(`the trial was ${verdict}; its databases are kept until you press Enter:`);
-    print(`  source     ${psqlCommand(source)}`);
-    if (target.database !== source.database) print(`  restored   ${psqlCommand(target)}`);
-    const lines = createInterface({ input: process.stdin });
-    try {
-      await lines.question('', { signal });
-    } catch {
-      signal.throwIfAborted();
-    } finally {
-      lines.close();
-    }
+    const names = [...new Set([target.database, source.database])];
+    const kept = await Promise.all(names.map((name) => run.keep(name)));
+    const [restored, original] = kept;
+    const end = await engine.keep?.();
+    print(`the trial was ${verdict}; its databases are kept:`);
+    if (original) print(`  source     ${clientCommand('psql', original)}`);
+    if (restored) print(`  ${original ? 'restored ' : 'database '}  ${clientCommand('psql', restored)}`);
+    print('and when you are done with them:');
+    if (end !== undefined) print(`  ${end}`);
+    else for (const each of kept) if (each) print(`  ${clientCommand('dropdb', each)}`);
   };
 }
 
-function psqlCommand({ host, port, user, database }: ConnectionSettings): string {
-  return `psql --host=${host} --port=${port} --username=${user} --dbname=${database}`;
+function clientCommand(program: 'psql' | 'dropdb', settings: ConnectionSettings): string {
+  const { host, port, user, database } = settings;
+  return `${program} --host=${host} --port=${port} --username=${user} ${database}`;
 }
 
 /** `restoreproof shrink`: goes on making a failing case smaller, and writes it beside itself. Returns the exit code. */

@@ -22,7 +22,7 @@ export interface LaneGround {
   /** An existing directory of ours. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
-  /** Keeps the databases of each trial until it returns. */
+  /** The last look at the databases of each trial, before they go away. */
   readonly hold?: TrialPlace['hold'];
 }
 

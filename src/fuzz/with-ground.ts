@@ -8,7 +8,6 @@ import type { LaneGround } from './lane.ts';
 
 export interface GroundOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly hold?: LaneGround['hold'];
   /** Rows of a drawn workload at most. */
   readonly maxRows?: number | undefined;
 }

@@ -15,4 +15,9 @@ export interface Engine extends AsyncDisposable {
   connectionTo(database: string): ConnectionSettings;
   /** The database to be in while creating and dropping others. */
   readonly maintenanceDatabase: string;
+  /**
+   * Leaves a throwaway server running when the engine is disposed of, for somebody to look at its databases.
+   * @returns the command that ends it, for people; undefined where the server is not ours to end
+   */
+  keep?(): Promise<string | undefined>;
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { localClientTools } from './client-tools.ts';
 import { connect, type ConnectionSettings } from './connection.ts';
 import type { Engine } from './engine.ts';
 import type { Installation } from './installations.ts';
+import { failure, startProgram, type ServerRun } from './server-program.ts';
 import { openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
 import type { ThrowawayDirectory } from './throwaway-directory.ts';
 import { parseVersion, type Version } from './version.ts';
@@ -79,14 +80,12 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   }
 }
 
-interface ServerRun extends LocalEngineOptions {
-  readonly directory: ThrowawayDirectory;
-}
-
 interface Server {
   readonly child: ChildProcess;
   readonly logFile: string;
   stop(): Promise<void>;
+  /** Its process number; it does not end with this process any more. */
+  letGo(): number;
 }
 
 function engineOf(
@@ -95,6 +94,7 @@ function engineOf(
   server: Server,
   serverVersion: Version,
 ): Engine {
+  let kept = false;
   return {
     kind: 'local',
     description: `PostgreSQL ${serverVersion.text} (throwaway server, ${installation.directory})`,
@@ -103,7 +103,14 @@ function engineOf(
     throwaway: true,
     maintenanceDatabase: MAINTENANCE_DATABASE,
     connectionTo: (database) => settingsFor(directory, database),
+    keep: async () => {
+      const pid = server.letGo();
+      await directory.handOver(pid);
+      kept = true;
+      return `kill -QUIT ${pid} && sleep 1 && rm -r ${directory.path}`;
+    },
     [Symbol.asyncDispose]: async () => {
+      if (kept) return;
       await server.stop();
       await directory[Symbol.asyncDispose]();
     },
@@ -148,7 +155,7 @@ async function initializeCluster(run: ServerRun, locales: readonly string[][]): 
   if (installation.version.major >= 18) argv.push('--no-data-checksums');
   let output = '';
   for (const locale of locales) {
-    const child = await start(run, 'initdb', [...argv, ...locale], ['ignore', 'pipe', 'pipe']);
+    const child = await startProgram(run, 'initdb', [...argv, ...locale], ['ignore', 'pipe', 'pipe']);
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -176,7 +183,7 @@ async function startServer(run: ServerRun): Promise<Server> {
   const logFile = join(path, 'server.log');
   const log = await open(logFile, 'a');
   try {
-    return serverOf(await start(run, 'postgres', argv, ['ignore', log.fd, log.fd]), logFile);
+    return serverOf(await startProgram(run, 'postgres', argv, ['ignore', log.fd, log.fd]), logFile);
   } finally {
     await log.close();
   }
@@ -197,7 +204,11 @@ function serverOf(child: ChildProcess, logFile: string): Server {
     clearTimeout(killing);
     process.off('exit', atExit);
   };
-  return { child, logFile, stop };
+  const letGo = (): number => {
+    process.off('exit', atExit);
+    return child.pid ?? 0;
+  };
+  return { child, logFile, stop, letGo };
 }
 
 /** Waits until the server takes connections; the version is the one it says itself. */
@@ -235,51 +246,6 @@ async function askVersion(settings: ConnectionSettings, installation: Installati
   }
 }
 
-/**
- * Spawns a server program in a session of its own, so that a terminal's Ctrl-C does not reach it.
- * @throws UsageError where the account may not run it, NoVerdictError where it cannot be started
- */
-async function start(
-  { installation, directory }: ServerRun,
-  program: string,
-  argv: readonly string[],
-  stdio: SpawnOptions['stdio'],
-): Promise<ChildProcess> {
-  const libraryPath = installation.libraryPath ?? process.env['LD_LIBRARY_PATH'];
-  const child = spawn(join(installation.directory, program), argv, {
-    // The caller's working directory may be closed to the account.
-    cwd: directory.serverDirectory,
-    env: {
-      PATH: process.env['PATH'],
-      LC_ALL: 'C',
-      // initdb would else compare this machine's time with every time zone file.
-      TZ: 'UTC',
-      ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
-    },
-    detached: true,
-    stdio,
-    ...directory.account,
-  });
-  try {
-    await once(child, 'spawn');
-    return child;
-  } catch (error) {
-    const parts = {
-      what: `${program} could not be started from ${installation.directory}`,
-      why: firstLine(error),
-      cause: error,
-    };
-    if (directory.account && error instanceof Error && 'code' in error && error.code === 'EACCES') {
-      const next = `let user ${directory.account.uid} enter that directory, or run restoreproof as another user than root`;
-      throw new UsageError({ ...parts, next });
-    }
-    throw new NoVerdictError({
-      ...parts,
-      next: 'run `restoreproof doctor` to see which installations are usable',
-    });
-  }
-}
-
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
@@ -287,14 +253,4 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // It has ended already.
   }
-}
-
-function failure(run: ServerRun, what: string, output: string): UsageError | NoVerdictError {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.find((line) => /\b(FATAL|PANIC|ERROR|error): /.test(line)) ?? lines.at(-1);
-  const why = telling?.replace(/^.*\b(?:FATAL|PANIC|ERROR|error): +/, '');
-  const given = Object.keys(run.serverOptions ?? {}).find((name) => why?.includes(`"${name}"`));
-  if (given !== undefined) return new UsageError({ what, why, next: `give another value for ${given}` });
-  const next = `look at free disk space and memory; the directory was ${run.directory.path} (TMPDIR moves it)`;
-  return new NoVerdictError({ what, why, next });
 }

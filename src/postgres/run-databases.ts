@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { escapeIdentifier } from 'pg';
 import { firstLine, NoVerdictError, RestoreproofError, UsageError } from '../errors.ts';
 import { connect, type Connection, type ConnectionSettings } from './connection.ts';
 import { createDatabaseSql, openDatabaseSql, type CreateDatabaseOptions } from './create-database.ts';
 import type { Engine } from './engine.ts';
 import { takeRunLock, type RunLock } from './run-lock.ts';
-import { databaseName, dropDatabase, sqlState, sweepDeadRuns } from './run-sweep.ts';
+import { databaseName, dropDatabase, keptName, sqlState, sweepDeadRuns } from './run-sweep.ts';
 
 /** A database of the run; dropped, with everyone in it, at the end of an `await using` block. */
 export interface OwnedDatabase extends AsyncDisposable {
@@ -29,6 +30,12 @@ export interface Run extends AsyncDisposable {
    * lost its lock, or is disposed of
    */
   create(options?: CreateDatabaseOptions): Promise<OwnedDatabase>;
+  /**
+   * Gives up a database of the run that nobody is connected to: under a new name, no run drops it.
+   * @returns where it is now; undefined where there is none of that name any more
+   * @throws NoVerdictError where the server does not rename it
+   */
+  keep(name: string): Promise<ConnectionSettings | undefined>;
 }
 
 /** SQLSTATE object_in_use: the template has sessions. The server itself waits 5 s for them before it says so. */
@@ -109,6 +116,18 @@ class OpenRun implements Run {
       settings: this.engine.connectionTo(name),
       [Symbol.asyncDispose]: () => this.drop([name]),
     };
+  }
+
+  async keep(name: string): Promise<ConnectionSettings | undefined> {
+    const kept = keptName(name);
+    const exists = await this.withConnection(`keep the database ${name}`, async (connection) => {
+      const found = await connection.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+      if (found.rowCount === 0) return false;
+      await connection.query(`ALTER DATABASE ${escapeIdentifier(name)} RENAME TO ${escapeIdentifier(kept)}`);
+      return true;
+    });
+    this.created.delete(name);
+    return exists ? this.engine.connectionTo(kept) : undefined;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,11 @@ export function databaseName(runId: string, number: number): string {
   return `restoreproof_${runId}_${number}`;
 }
 
+/** The name that a database of a run gets to be kept; no sweep takes it for one of a dead run. */
+export function keptName(name: string): string {
+  return name.replace(/^restoreproof_/, 'restoreproof_kept_');
+}
+
 const NAME_PATTERN = '^restoreproof_([0-9a-f]{16})_[0-9]{1,9}$';
 
 /**

@@ -23,6 +23,8 @@ export interface ThrowawayDirectory extends AsyncDisposable {
   readonly serverDirectory: string;
   /** Where the server's cluster belongs (not created), so that a sweep finds a server left behind. */
   readonly dataDirectory: string;
+  /** From now on it belongs to another process, with whose end a sweep may remove it. */
+  handOver(pid: number): Promise<void>;
 }
 
 const PREFIX = 'restoreproof-';
@@ -58,7 +60,13 @@ export async function openThrowawayDirectory(): Promise<ThrowawayDirectory> {
       await chown(path, -1, account.gid);
       await chmod(path, 0o710);
     }
-    return { path, account, ...parts, [Symbol.asyncDispose]: () => remove(path) };
+    return {
+      path,
+      account,
+      ...parts,
+      handOver: async (pid) => writeOwner(path, await describeProcess(pid)),
+      [Symbol.asyncDispose]: () => remove(path),
+    };
   } catch (error) {
     if (created !== undefined) await remove(created);
     throw new NoVerdictError({
