@@ -22,6 +22,7 @@ beforeAll(async () => {
     tools,
     throwaway: false,
     maintenanceDatabase: settings.database,
+    openDirectory: openThrowawayDirectory,
     connectionTo: (database) => ({ ...settings, database }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });

@@ -8,7 +8,6 @@ import { makeDirectory } from '../make-directory.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
-import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { connect } from '../postgres/connection.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import { smokeJson } from '../report/smoke-json.ts';
@@ -44,7 +43,7 @@ export async function smoke(
   const clock = stopwatch(terminal);
   await using engine = await openEngine(choice);
   clock('server', engine.description);
-  await using directory = await openThrowawayDirectory();
+  await using directory = await engine.openDirectory();
   await using run = await openRun(engine);
   await using database = await untilInterrupted(
     install(engine, run, migrations, terminal.signal),

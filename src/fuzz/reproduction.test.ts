@@ -49,6 +49,7 @@ function engine(): Engine {
     tools,
     throwaway: false,
     maintenanceDatabase: settings.database,
+    openDirectory: openThrowawayDirectory,
     connectionTo: (database) => ({ ...settings, database }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,7 +1,6 @@
 import { connect } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openRun, type OwnedDatabase } from '../postgres/run-databases.ts';
-import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
 import { detectWorld } from './detect-world.ts';
 import type { LaneGround } from './lane.ts';
@@ -18,7 +17,7 @@ export async function withGround<T>(
   { maxRows, ...options }: GroundOptions,
   work: (ground: LaneGround) => Promise<T>,
 ): Promise<T> {
-  await using directory = await openThrowawayDirectory();
+  await using directory = await engine.openDirectory();
   await using run = await openRun(engine);
   // The order of ids at equal times is the collation's, which predictions have to know.
   const provider = engine.serverVersion.major >= 15 ? ({ provider: 'libc' } as const) : {};

@@ -13,6 +13,8 @@ export interface Engine extends AsyncDisposable {
   readonly throwaway: boolean;
   /** Settings for one database of this server. */
   connectionTo(database: string): ConnectionSettings;
+  /** A new private directory of this machine that the tools can read and write, too. Dump files belong into one. */
+  openDirectory(): Promise<{ readonly path: string } & AsyncDisposable>;
   /** The database to be in while creating and dropping others. */
   readonly maintenanceDatabase: string;
   /**

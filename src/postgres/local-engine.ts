@@ -11,6 +11,15 @@ import type { Installation } from './installations.ts';
 import { failure, startProgram, type ServerRun } from './server-program.ts';
 import { openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
 import type { ThrowawayDirectory } from './throwaway-directory.ts';
+import {
+  CLUSTER_DATABASE,
+  CLUSTER_PORT,
+  CLUSTER_SUPERUSER,
+  initdbAttempts,
+  refusesLocale,
+  serverArguments,
+  socketDirectories,
+} from './throwaway-cluster.ts';
 import { parseVersion, type Version } from './version.ts';
 
 export interface LocalEngineOptions {
@@ -21,33 +30,9 @@ export interface LocalEngineOptions {
   readonly serverOptions?: Readonly<Record<string, string>> | undefined;
 }
 
-const PORT = 5432;
-const SUPERUSER = 'postgres';
-const MAINTENANCE_DATABASE = 'postgres';
 const START_MILLISECONDS = 60_000;
 const STOP_MILLISECONDS = 7_000;
 const POLL_MILLISECONDS = 3;
-
-/** The cluster is thrown away, so nothing has to outlive a crash; and nothing runs that a trial did not ask for. */
-const SERVER_OPTIONS: Readonly<Record<string, string>> = {
-  listen_addresses: '',
-  port: String(PORT),
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_logical_replication_workers: '0',
-  shared_buffers: '32MB',
-  checkpoint_timeout: '1d',
-  max_wal_size: '256MB',
-  autovacuum: 'off',
-  // In the cluster's directory, with which it goes away.
-  dynamic_shared_memory_type: 'mmap',
-  jit: 'off',
-  // Statements that a trial expects to fail do not fill the log.
-  log_min_messages: 'log',
-};
 
 /**
  * Makes a new cluster in a throwaway directory and starts a server on it that listens on a Unix socket only.
@@ -69,7 +54,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   try {
     signal?.throwIfAborted();
     const run: ServerRun = { ...options, directory };
-    await initializeCluster(run, localesFor(installation.version));
+    await initializeCluster(run);
     server = await startServer(run);
     const serverVersion = await untilUsable(run, server);
     return engineOf(installation, directory, server, serverVersion);
@@ -101,7 +86,8 @@ function engineOf(
     serverVersion,
     tools: localClientTools(installation.directory, installation.version, installation.libraryPath),
     throwaway: true,
-    maintenanceDatabase: MAINTENANCE_DATABASE,
+    maintenanceDatabase: CLUSTER_DATABASE,
+    openDirectory: openThrowawayDirectory,
     connectionTo: (database) => settingsFor(directory, database),
     keep: async () => {
       const pid = server.letGo();
@@ -118,7 +104,7 @@ function engineOf(
 }
 
 function settingsFor(directory: ThrowawayDirectory, database: string): ConnectionSettings {
-  return { host: directory.serverDirectory, port: PORT, user: SUPERUSER, database };
+  return { host: directory.serverDirectory, port: CLUSTER_PORT, user: CLUSTER_SUPERUSER, database };
 }
 
 function requireServerPrograms({ directory, missing }: Installation): void {
@@ -131,31 +117,11 @@ function requireServerPrograms({ directory, missing }: Installation): void {
   });
 }
 
-/** initdb's arguments for the locale, best first. macOS and some libcs have no C.UTF-8; PostgreSQL 17 brings its own. */
-function localesFor({ major }: Version): string[][] {
-  return [
-    ['--locale=C.UTF-8'],
-    ...(major >= 17 ? [['--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']] : []),
-    ['--no-locale'],
-  ];
-}
-
-async function initializeCluster(run: ServerRun, locales: readonly string[][]): Promise<void> {
+async function initializeCluster(run: ServerRun): Promise<void> {
   const { installation, directory, signal } = run;
-  const argv = [
-    '-D',
-    directory.dataDirectory,
-    '-U',
-    SUPERUSER,
-    '--auth=trust',
-    '--encoding=UTF8',
-    '--no-sync',
-  ];
-  // Checksums are the default since 18, and cost time.
-  if (installation.version.major >= 18) argv.push('--no-data-checksums');
   let output = '';
-  for (const locale of locales) {
-    const child = await startProgram(run, 'initdb', [...argv, ...locale], ['ignore', 'pipe', 'pipe']);
+  for (const argv of initdbAttempts(directory.dataDirectory, installation.version)) {
+    const child = await startProgram(run, 'initdb', argv, ['ignore', 'pipe', 'pipe']);
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -168,18 +134,15 @@ async function initializeCluster(run: ServerRun, locales: readonly string[][]): 
     signal?.throwIfAborted();
     if (child.exitCode === 0) return;
     output = Buffer.concat(chunks).toString();
-    // It is said before anything is created.
-    if (!/invalid locale|locale name .* (invalid|too long)|could not .* locale/.test(output)) break;
+    if (!refusesLocale(output)) break;
   }
   throw failure(run, 'initdb could not make a cluster', output);
 }
 
 async function startServer(run: ServerRun): Promise<Server> {
   const { dataDirectory, serverDirectory, path } = run.directory;
-  // The setting is a list: quotes keep a comma or a space in the path together.
-  const socket = { unix_socket_directories: `"${serverDirectory.replaceAll('"', '""')}"` };
-  const settings = Object.entries({ ...SERVER_OPTIONS, ...socket, ...run.serverOptions });
-  const argv = ['-D', dataDirectory, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const socket = { unix_socket_directories: socketDirectories(serverDirectory) };
+  const argv = serverArguments(dataDirectory, { ...socket, ...run.serverOptions });
   const logFile = join(path, 'server.log');
   const log = await open(logFile, 'a');
   try {
@@ -222,7 +185,7 @@ async function untilUsable(run: ServerRun, { child, logFile }: Server): Promise<
     }
     // The eighth line is the state (pidfile.h); reading it is cheaper than connections that are refused.
     const state = (await readFile(pidFile, 'latin1').catch(() => '')).split('\n')[7]?.trim();
-    if (state === 'ready') return askVersion(settingsFor(directory, MAINTENANCE_DATABASE), run.installation);
+    if (state === 'ready') return askVersion(settingsFor(directory, CLUSTER_DATABASE), run.installation);
   }
   throw failure(
     run,

@@ -8,6 +8,7 @@ import { openRun, type Run } from './run-databases.ts';
 import { LOCK_CLASS } from './run-lock.ts';
 import { databaseName } from './run-sweep.ts';
 import { testCluster, type TestCluster } from './test-cluster.ts';
+import { openThrowawayDirectory } from './throwaway-directory.ts';
 import { parseVersion, type Version } from './version.ts';
 
 let cluster: TestCluster;
@@ -41,6 +42,7 @@ function engineBy(maintenanceDatabase = 'postgres', user = 'creator', version = 
     tools: localClientTools(inject('server').pgBin, version),
     throwaway: false,
     maintenanceDatabase,
+    openDirectory: openThrowawayDirectory,
     connectionTo: (database) => ({ ...cluster.settings, user, database }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 import type { Installation } from './installations.ts';
 import { placeOf, untilReady } from './server-readiness.ts';
 import { refusal } from './server-refusals.ts';
+import { openThrowawayDirectory } from './throwaway-directory.ts';
 import { parseVersion, type Version } from './version.ts';
 
 export interface ServerEngineOptions {
@@ -51,6 +52,7 @@ export async function openServerEngine(options: ServerEngineOptions): Promise<En
     tools: localClientTools(directory, toolVersion, libraryPath),
     throwaway: false,
     maintenanceDatabase: settings.database,
+    openDirectory: openThrowawayDirectory,
     connectionTo: (database) => ({ ...settings, database }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { NoVerdictError, UsageError, firstLine } from '../errors.ts';
 import type { Installation } from './installations.ts';
+import { tellingLine } from './throwaway-cluster.ts';
 import type { ThrowawayDirectory } from './throwaway-directory.ts';
 
 /** A throwaway server on its way up: of what installation, where, and with which settings. */
@@ -60,9 +61,7 @@ export async function startProgram(
 
 /** What a server program said when it failed, as an error for people. */
 export function failure(run: ServerRun, what: string, output: string): UsageError | NoVerdictError {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.find((line) => /\b(FATAL|PANIC|ERROR|error): /.test(line)) ?? lines.at(-1);
-  const why = telling?.replace(/^.*\b(?:FATAL|PANIC|ERROR|error): +/, '');
+  const why = tellingLine(output);
   const given = Object.keys(run.serverOptions ?? {}).find((name) => why?.includes(`"${name}"`));
   if (given !== undefined) return new UsageError({ what, why, next: `give another value for ${given}` });
   const next = `look at free disk space and memory; the directory was ${run.directory.path} (TMPDIR moves it)`;

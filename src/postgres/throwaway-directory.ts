@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
 import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath } from 'node:fs/promises';
 import { rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { NoVerdictError, UsageError, firstLine } from '../errors.ts';
+import { describeProcess, isAlive, ps, readIdentity, startOf, writtenIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 
 /** Numeric user and group of an operating-system account. */
 interface Account {
@@ -167,72 +167,16 @@ async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
-/** A process in a way that a later process with the same number does not match. */
-interface ProcessIdentity {
-  readonly pid: number;
-  /** Start time as the system words it: clock ticks since boot, or the date of `ps`. */
-  readonly started: string;
-  /** Which boot of the machine, and which process namespace the number counts in; empty where the system has none. */
-  readonly boot: string;
-  readonly namespace: string;
-}
-
-async function describeProcess(pid: number): Promise<ProcessIdentity> {
-  const [started, boot, namespace] = await Promise.all([startOf(pid), bootId(), pidNamespace()]);
-  if (started === undefined) throw new Error(`no start time of process ${pid}`);
-  return { pid, started, boot, namespace };
-}
-
-async function isAlive(owner: ProcessIdentity): Promise<boolean> {
-  if (owner.boot !== (await bootId())) return false;
-  // Another container may share this directory; its processes cannot be seen from here.
-  if (owner.namespace !== (await pidNamespace())) return true;
-  return (await startOf(owner.pid)) === owner.started;
-}
-
-function bootId(): Promise<string> {
-  return readFile('/proc/sys/kernel/random/boot_id', 'latin1').then(
-    (text) => text.trim(),
-    () => '',
-  );
-}
-
-function pidNamespace(): Promise<string> {
-  return readlink('/proc/self/ns/pid').catch(() => '');
-}
-
-/** When a process started, or undefined where there is none or only a zombie. */
-async function startOf(pid: number): Promise<string | undefined> {
-  if (process.platform !== 'linux') {
-    const [state = '', ...started] = (await ps(pid, ['state=', 'lstart='])).trim().split(/\s+/);
-    return state === '' || state.startsWith('Z') ? undefined : started.join(' ');
-  }
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  // proc(5): the second field is the program's name in parentheses, which may hold anything; 3 is the state, 22 the start.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-}
-
-async function ps(pid: number, columns: readonly string[]): Promise<string> {
-  const argv = ['-ww', ...columns.flatMap((column) => ['-o', column]), '-p', String(pid)];
-  const environment = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
-  return promisify(execFile)('ps', argv, { env: environment }).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
-}
-
-async function writeOwner(path: string, { pid, started, boot, namespace }: ProcessIdentity): Promise<void> {
+async function writeOwner(path: string, owner: ProcessIdentity): Promise<void> {
   // A half-written file must never be read as an owner.
   const draft = join(path, `${OWNER_FILE}.draft`);
-  await writeFile(draft, [pid, started, boot, namespace, ''].join('\n'), { mode: 0o600 });
+  await writeFile(draft, writtenIdentity(owner), { mode: 0o600 });
   await rename(draft, join(path, OWNER_FILE));
 }
 
 async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
   const text = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => '');
-  const [pid = '', started = '', boot = '', namespace = ''] = text.split('\n');
-  return Number(pid) > 0 && started !== '' ? { pid: Number(pid), started, boot, namespace } : undefined;
+  return readIdentity(text);
 }
 
 /** Stops the server of a directory whose process is dead; true when none runs there any more. */
