@@ -14,8 +14,8 @@ test('a run says first how to repeat it, and last that every case went as predic
   const argv = ['fuzz', '--url', sharedUrl(), '--seed', '5', '--cases', '6', ...ONE_PROPERTY];
   const { exitCode, out } = await place.run(argv);
   expect(out[0]).toMatch(/^seed 5; server \d+\S*, tools \d+\S*; repeat with: /);
-  expect(out[0]?.replace(/^.*: /, '')).toBe(
-    'restoreproof fuzz --seed 5 --property every-faithful-plan-is-faithful --cases 6 --no-corpus',
+  expect(out[0]?.replace(/^.*repeat with: /, '')).toBe(
+    `restoreproof fuzz --seed 5 --property every-faithful-plan-is-faithful --url ${sharedUrl()} --cases 6 --no-corpus`,
   );
   expect(out.at(-1)).toBe('PASS  every case as predicted');
   expect(out.find((line) => line.startsWith('6 cases: '))).toMatch(/; ended: all cases$/);

@@ -20,6 +20,7 @@ import { coverageLines, findingLines, summaryLines, type CommandWords } from '..
 import { errorAnnotation } from '../report/github.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { programName } from './program-name.ts';
+import { drawArguments, engineArguments, extentArguments } from './repeat-command.ts';
 import { Progress } from './progress.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
 import type { Terminal } from './options.ts';
@@ -53,8 +54,10 @@ export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: T
   await using engine = await openEngine(choice);
   return await withGround(engine, { signal: terminal.signal, maxRows: options.maxRows }, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
-    const words = { program: programName(), draw: drawArguments(options, seed, choice.pgMajor) };
-    const repeat = `${words.program} fuzz ${words.draw} ${extentArguments(options)}`;
+    const draw = [...drawArguments({ ...options, seed }), ...engineArguments(choice)].join(' ');
+    const words = { program: programName(), draw };
+    const extent = extentArguments({ ...options, cases: options.cases ?? USUAL_CASES }).join(' ');
+    const repeat = `${words.program} fuzz ${draw} ${extent}`;
     terminal.print(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.print(engine.description);
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
@@ -92,25 +95,6 @@ async function readFault(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UsageError({ what: `--fault ${file} cannot be read`, why: firstLine(cause), cause });
   });
-}
-
-/** The options that decide which cases are drawn. */
-function drawArguments(options: FuzzOptions, seed: number, pgMajor: number | undefined): string {
-  const { explore, property, fault, maxRows = USUAL_MAX_ROWS } = options;
-  return [
-    `--seed ${seed}`,
-    ...(maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${maxRows}`]),
-    ...(explore ? ['--explore'] : []),
-    ...property.map((name) => `--property ${name}`),
-    ...(fault === undefined ? [] : [`--fault ${fault}`]),
-    ...(pgMajor === undefined ? [] : [`--pg ${pgMajor}`]),
-  ].join(' ');
-}
-
-/** The options that decide how many of them are tried. */
-function extentArguments({ cases, minutes, case: only, corpus }: FuzzOptions): string {
-  const extent = minutes === undefined ? `--cases ${cases ?? USUAL_CASES}` : `--minutes ${minutes}`;
-  return [only === undefined ? extent : `--case ${only}`, ...(corpus ? [] : ['--no-corpus'])].join(' ');
 }
 
 interface RunParts {

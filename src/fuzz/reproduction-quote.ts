@@ -1,3 +1,5 @@
+import { shellWord } from '../text/shell-word.ts';
+
 /** What the script knows only when it runs. Written into a word, each becomes a shell variable there. */
 export const PLACES = {
   directory: '\u{F0001}work',
@@ -7,7 +9,6 @@ export const PLACES = {
 } as const;
 
 const PLACE = /\u{F0001}(work|source|target|maintenance)/u;
-const PLAIN = /^[\w%+,./:=@-]+$/;
 
 /** A word of a command line as any POSIX shell reads it; places are variables in double quotes. */
 export function shellQuote(word: string): string {
@@ -15,13 +16,8 @@ export function shellQuote(word: string): string {
   // With a group in the pattern, every second part is a place.
   return word
     .split(PLACE)
-    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : quoteLiterally(part)))
+    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : part === '' ? '' : shellWord(part)))
     .join('');
-}
-
-function quoteLiterally(text: string): string {
-  if (text === '' || PLAIN.test(text)) return text;
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** A text in one line of comment, whatever is in it. */

@@ -1,0 +1,46 @@
+import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import { redactUrl } from '../postgres/connection-url.ts';
+import type { EngineChoice } from '../postgres/open-engine.ts';
+import { shellWord } from '../text/shell-word.ts';
+
+interface DrawOptions {
+  readonly seed: number;
+  readonly maxRows?: number | undefined;
+  readonly explore: boolean;
+  readonly property: readonly string[];
+  readonly fault?: string | undefined;
+}
+
+/** The options that decide which cases are drawn, as words of a shell. */
+export function drawArguments({ seed, maxRows, explore, property, fault }: DrawOptions): string[] {
+  return [
+    `--seed ${seed}`,
+    ...(maxRows === undefined || maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${maxRows}`]),
+    ...(explore ? ['--explore'] : []),
+    ...property.map((name) => `--property ${name}`),
+    ...(fault === undefined ? [] : [`--fault ${shellWord(fault)}`]),
+  ];
+}
+
+/** The options that decide on which server, as words of a shell; a password is `***`. */
+export function engineArguments({ engine, url, pgMajor, pgBin }: EngineChoice): string[] {
+  return [
+    ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
+    ...(url === undefined ? [] : [`--url ${shellWord(redactUrl(url))}`]),
+    ...(pgMajor === undefined ? [] : [`--pg ${pgMajor}`]),
+    ...(pgBin === undefined ? [] : [`--pg-bin ${shellWord(pgBin)}`]),
+  ];
+}
+
+interface ExtentOptions {
+  readonly cases: number;
+  readonly minutes?: number | undefined;
+  readonly case?: number | undefined;
+  readonly corpus: boolean;
+}
+
+/** The options that decide how many of the cases are tried. */
+export function extentArguments({ cases, minutes, case: only, corpus }: ExtentOptions): string[] {
+  const extent = minutes === undefined ? `--cases ${cases}` : `--minutes ${minutes}`;
+  return [only === undefined ? extent : `--case ${only}`, ...(corpus ? [] : ['--no-corpus'])];
+}
