@@ -10,6 +10,7 @@ import { connect, type Connection, type ConnectionSettings } from './postgres/co
 import { openTarget, type OpenTarget, type TargetPlace } from './restore/open-target.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { performActs } from './snapshot/acts/perform-acts.ts';
+import { locateDifferences } from './snapshot/locate-differences.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { takeSnapshot } from './snapshot/take-snapshot.ts';
 import type { Subject } from './subject/subject.ts';
@@ -120,7 +121,8 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   await place.inspect?.(settings);
 
   const exempt = { exempt: exemptKinds(trial), exemptProperties: exemptProperties(trial) };
-  const checks = runChecks({ source, ...seen, ...exempt });
+  const located = await locateDifferences(source, seen.restored);
+  const checks = runChecks({ source, ...seen, ...exempt, located });
   return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps };
 }
 
@@ -156,9 +158,11 @@ async function inDatabase<T>(
   return await work(connection);
 }
 
-function snapshot({ subject }: TrialPlace, connection: Connection, source?: Snapshot): Promise<Snapshot> {
+function snapshot(place: TrialPlace, connection: Connection, source?: Snapshot): Promise<Snapshot> {
+  const { subject, directory } = place;
   const phase = source ? 'restored' : 'source';
-  return takeSnapshot(connection, { phase, subject, orderedLike: source, keepValues: true });
+  const trailFile = join(directory, `${phase}.rows`);
+  return takeSnapshot(connection, { phase, subject, orderedLike: source, keepValues: true, trailFile });
 }
 
 /** The faults of the case and of the place, before anybody looks. */

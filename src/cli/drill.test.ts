@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { smokeCase } from '../case/smoke-case.ts';
@@ -144,6 +144,69 @@ describe('a fault in the restored database is found and named', () => {
     const exempted = await at.run([...verify, '--exempt', 'owner', 'grant']);
     expect(exempted).toMatchObject({ exitCode: 0, err: [] });
     expect(exempted.out.find((line) => line.includes(' schema '))).toMatch(/; not compared: owner, grant$/);
+  });
+});
+
+describe('of 20,000 rows the one that differs is named', () => {
+  let before: Database;
+  let after: Database;
+
+  beforeAll(async () => {
+    before = await testDatabase(`TEMPLATE ${source.settings.database}`);
+    await query(
+      before,
+      `CREATE TABLE large (id text PRIMARY KEY, n int);
+       INSERT INTO large SELECT 'k' || lpad(i::text, 5, '0'), i FROM generate_series(1, 20000) i`,
+    );
+    after = await testDatabase(`TEMPLATE ${before.settings.database}`);
+    const taken = await at.run(['snapshot', '--url', urlOf(before), '--out', 'large.json']);
+    expect(taken.out.at(-1)).toBe('written to large.json and large.json.rows');
+  });
+
+  afterAll(async () => {
+    await after[Symbol.asyncDispose]();
+    await before[Symbol.asyncDispose]();
+  });
+
+  test.each([
+    [
+      `UPDATE large SET n = 0 WHERE id = 'k09000'`,
+      `UPDATE large SET n = 9000 WHERE id = 'k09000'`,
+      'row 9000 ("k09000"): column n differs',
+    ],
+    [
+      `DELETE FROM large WHERE id = 'k09000'`,
+      `INSERT INTO large VALUES ('k09000', 9000)`,
+      'row 9000 ("k09000") is missing',
+    ],
+    [
+      `INSERT INTO large VALUES ('k08999+', 0)`,
+      `DELETE FROM large WHERE id = 'k08999+'`,
+      'row 9000 ("k08999+") was not there before',
+    ],
+  ])('%s', async (change, undo, words) => {
+    await query(after, change);
+    const verified = await at.run(['verify', '--url', urlOf(after), '--against', 'large.json']);
+    await query(after, undo);
+    expect(verified).toMatchObject({ exitCode: 1, err: [] });
+    expect(verified.out[1 + 4]).toBe(`  FAILED    row-bytes          table public.large: ${words}`);
+  });
+
+  test('not without the file of rows, or with that of another snapshot; and a difference is one all the same', async () => {
+    await query(after, `UPDATE large SET n = 0 WHERE id = 'k09000'`);
+    const rows = join(at.directory, 'large.json.rows');
+    for (const spoil of [() => writeFileSync(rows, 'another'), () => rmSync(rows)]) {
+      spoil();
+      const verified = await at.run(['verify', '--url', urlOf(after), '--against', 'large.json']);
+      expect(verified.exitCode).toBe(1);
+      expect(verified.err).toEqual([
+        expect.stringMatching(/^large\.json\.rows is not there, or belongs to /),
+      ]);
+      expect(verified.out[1 + 4]).toContain(
+        'table public.large: the bytes differ; in which row is not known',
+      );
+    }
+    expect(await at.leftovers()).toEqual([]);
   });
 });
 

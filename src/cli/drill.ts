@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import { DatabaseError } from 'pg';
 import colours from 'picocolors';
 import { EXIT, UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
 import type { Connection } from '../postgres/connection.ts';
 import type { EngineName } from '../postgres/open-engine.ts';
+import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { untilReady } from '../postgres/server-readiness.ts';
 import { checkLines } from '../report/checks-text.ts';
 import { checkAnnotations } from '../report/github.ts';
 import { describeSnapshot } from '../report/snapshot-text.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
-import { readSnapshotFile, snapshotJson } from '../snapshot/snapshot-file.ts';
+import { locateDifferences } from '../snapshot/locate-differences.ts';
+import { readSnapshotFile, trailFileOf } from '../snapshot/snapshot-file.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { auditChain } from '../subject/audit-chain.ts';
@@ -18,7 +21,8 @@ import { runChecks, verdictOf } from '../verdict/judge.ts';
 import { chainFault } from '../verdict/source-fault.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
-import { requireWritablePlace, writeWhole } from './write-file.ts';
+import { requireWritablePlace } from './write-file.ts';
+import { writeSnapshot } from './write-snapshot.ts';
 
 export interface DatabaseOptions {
   readonly url?: string | undefined;
@@ -34,15 +38,17 @@ export async function snapshot(
 ): Promise<number> {
   await requireWritablePlace(options.out, '--out');
   await using connection = await openForReading(options, 'all', terminal);
+  await using directory = await openThrowawayDirectory();
+  const trailFile = join(directory.path, 'rows');
   const taken = await untilInterrupted(
-    read(connection, { phase: 'source', subject: auditChain }),
+    read(connection, { phase: 'source', subject: auditChain, trailFile }),
     terminal.signal,
   );
-  await writeWhole(options.out, snapshotJson(taken));
+  const written = await writeSnapshot(options.out, taken);
   for (const line of describeSnapshot(taken)) terminal.print(line);
   if (chainFault(taken) !== undefined)
     terminal.say('the chain does not verify here: nothing restored from this can be said to be whole');
-  terminal.print(`written to ${options.out}`);
+  terminal.print(`written to ${written.join(' and ')}`);
   return EXIT.asPredicted;
 }
 
@@ -54,12 +60,16 @@ export interface VerifyOptions extends DatabaseOptions {
 /** `restoreproof verify`: compares a restored database with a snapshot, reading only. Returns the exit code. */
 export async function verify(options: VerifyOptions, terminal: Terminal): Promise<number> {
   const source = await readSnapshotFile(options.against);
+  if (!source.trail) terminal.say(`${trailFileOf(options.against)} ${WITHOUT_TRAIL}`);
   await using connection = await openForReading(options, 'some', terminal);
+  await using directory = await openThrowawayDirectory();
+  const trailFile = join(directory.path, 'rows');
   const restored = await untilInterrupted(
-    read(connection, { phase: 'restored', subject: auditChain, orderedLike: source }),
+    read(connection, { phase: 'restored', subject: auditChain, orderedLike: source, trailFile }),
     terminal.signal,
   );
-  const checks = runChecks({ source, restored, exempt: new Set(options.exempt) });
+  const located = await locateDifferences(source, restored);
+  const checks = runChecks({ source, restored, exempt: new Set(options.exempt), located });
   const fault = chainFault(source);
   const verdict = fault === undefined ? verdictOf(checks) : 'source-invalid';
   const faithful = verdict === 'faithful';
@@ -72,6 +82,9 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
     for (const line of checkAnnotations(checks)) terminal.print(line);
   return faithful ? EXIT.asPredicted : EXIT.findings;
 }
+
+const WITHOUT_TRAIL =
+  'is not there, or belongs to another snapshot: rows that differ are seen, and not named';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 

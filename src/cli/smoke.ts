@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import colours from 'picocolors';
 import { smokeCase } from '../case/smoke-case.ts';
 import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
@@ -13,7 +13,6 @@ import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import { smokeJson } from '../report/smoke-json.ts';
 import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
 import { roundTrip } from '../round-trip.ts';
-import { snapshotJson } from '../snapshot/snapshot-file.ts';
 import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
 import { readMigrations, type Migration } from '../subject/migration-files.ts';
 import { installMigrations } from '../subject/migrations.ts';
@@ -22,6 +21,7 @@ import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { requireWritablePlace, writeWhole } from './write-file.ts';
+import { writeSnapshot } from './write-snapshot.ts';
 
 export interface SmokeOptions {
   readonly rows: number;
@@ -118,21 +118,17 @@ async function makeKeepDirectory(directory: string): Promise<void> {
 
 async function keep(kept: string, directory: string, result: TrialResult, { say }: Terminal): Promise<void> {
   const { source, restored } = result;
-  const files = ['pre.json'];
-  await writeWhole(join(kept, 'pre.json'), snapshotJson(source));
-  if (restored) {
-    await writeWhole(join(kept, 'post.json'), snapshotJson(restored));
-    files.push('post.json');
-  }
+  const files = await writeSnapshot(join(kept, 'pre.json'), source);
+  if (restored) files.push(...(await writeSnapshot(join(kept, 'post.json'), restored)));
   // A trial that did not come as far as the dump leaves none.
   const dump = join(directory, 'audit.dump');
   if (existsSync(dump)) {
     await copyFile(dump, join(kept, 'audit.dump')).catch((cause: unknown) => {
       throw new NoVerdictError({ what: `the dump cannot be kept in ${kept}`, why: firstLine(cause), cause });
     });
-    files.push('audit.dump');
+    files.push(dump);
   }
-  say(`kept in ${kept}: ${files.join(', ')}`);
+  say(`kept in ${kept}: ${files.map((file) => basename(file)).join(', ')}`);
 }
 
 function annotate(result: TrialResult, { print }: Terminal): void {

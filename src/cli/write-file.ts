@@ -1,4 +1,6 @@
-import { access, appendFile, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { access, appendFile, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { dirname, resolve } from 'node:path';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
 
@@ -16,13 +18,25 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
+/**
+ * Copies a file whole or not at all, as `writeWhole` writes one.
+ * @throws NoVerdictError where it cannot be written
+ */
+export async function copyWhole(from: string, path: string): Promise<void> {
+  try {
+    await replace(await realpath(path).catch(() => path), createReadStream(from));
+  } catch (cause) {
+    throw new NoVerdictError({ what: `${path} cannot be written`, why: firstLine(cause), cause });
+  }
+}
+
 /** For the user's own eyes: a snapshot names keys and the schema of a database. */
-async function replace(file: string, text: string): Promise<void> {
+async function replace(file: string, contents: string | Readable): Promise<void> {
   const unfinished = `${file}.${process.pid}.unfinished`;
   try {
     const handle = await open(unfinished, 'w', 0o600);
     try {
-      await handle.writeFile(text);
+      await writeFile(handle, contents);
       await handle.sync();
     } finally {
       await handle.close();
@@ -35,7 +49,7 @@ async function replace(file: string, text: string): Promise<void> {
 }
 
 /** /dev/stdout may lead to a file, which is not to be replaced under those who hold it open. */
-async function isSpecial(path: string): Promise<boolean> {
+export async function isSpecial(path: string): Promise<boolean> {
   if (/^\/(?:dev\/(?:std|fd\/)|proc\/)/.test(resolve(path))) return true;
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && !found.isFile();

@@ -22,11 +22,14 @@ export function smokeJson(
     refusal: rest.refusal ?? null,
     checks: rest.checks,
     steps: rest.steps,
-    snapshots: [source, restored].flatMap((snapshot) => (snapshot ? [withoutValues(snapshot)] : [])),
+    snapshots: [source, restored].flatMap((snapshot) => (snapshot ? [withoutRows(snapshot)] : [])),
   };
 }
 
-/** Rows that are kept in memory, to tell the first difference, are not part of a snapshot's file. */
-function withoutValues(snapshot: Snapshot): Record<string, unknown> {
-  return { ...snapshot, tables: snapshot.tables.map((table) => ({ ...table, values: undefined })) };
+/** What is kept only to tell the first difference of rows, for which a later reader has nothing to compare with. */
+function withoutRows({ trail: _trail, ...snapshot }: Snapshot): Record<string, unknown> {
+  const tables = snapshot.tables.map(
+    ({ values: _values, trail_from: _from, trail_to: _to, ...table }) => table,
+  );
+  return { ...snapshot, tables };
 }

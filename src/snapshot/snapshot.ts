@@ -1,5 +1,5 @@
-import type { TrailBlock } from '../text/trail.ts';
 import type { CatalogObject } from './catalog.ts';
+import type { RowTrail } from './row-trail.ts';
 
 /** What a database says about itself at one moment. This is also the file that `snapshot --out` writes. */
 export interface Snapshot {
@@ -19,6 +19,8 @@ export interface Snapshot {
   /** The chain recomputed by the harness from the rows alone. */
   readonly recomputed: RecomputedChain | null;
   readonly tables: readonly TableSnapshot[];
+  /** By which a differing row is named; undefined where none was asked for. A large one has a file of its own. */
+  readonly trail?: RowTrail | undefined;
   readonly catalog: readonly CatalogObject[];
   /** What the database refused to say, by the field it was asked for. */
   readonly errors: readonly SnapshotError[];
@@ -46,8 +48,9 @@ export interface TableSnapshot {
   readonly rows: number;
   /** SHA-256 over every column of every row, lower-case hexadecimal. */
   readonly digest: string;
-  readonly block_rows: number;
-  readonly blocks: readonly TrailBlock[];
+  /** The table's part of the snapshot's trail: positions in bytes, the end excluded. */
+  readonly trail_from: number;
+  readonly trail_to: number;
   /** The rows themselves, kept in memory for small tables where asked for; never written to a file. */
   readonly values?: readonly (readonly (Buffer | null)[])[] | undefined;
 }

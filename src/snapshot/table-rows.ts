@@ -3,7 +3,7 @@ import { escapeIdentifier } from 'pg';
 import type { Connection } from '../postgres/connection.ts';
 import { copyRows, type BinaryRow } from '../postgres/copy-binary.ts';
 import { describeCell } from '../text/cell.ts';
-import { Trail } from '../text/trail.ts';
+import type { RowTrailWriter } from './row-trail.ts';
 import type { TableColumn, TableSnapshot } from './snapshot.ts';
 import type { TableShape } from './table-shapes.ts';
 
@@ -15,6 +15,8 @@ export interface ReadRowsOptions {
   readonly key?: readonly string[] | undefined;
   readonly keepValues: boolean;
   readonly serverEncoding: string;
+  /** Takes the rows' fingerprints. */
+  readonly trail?: RowTrailWriter | undefined;
 }
 
 /** Reads one table: every column of every row, streamed. The session's client_encoding must be UTF8. */
@@ -30,18 +32,20 @@ export async function readTableRows(
   const nameOf = (row: BinaryRow): string =>
     named ? describeKey(row, keyColumns, shape.columns) : describeRow(row);
   const hash = createHash('sha256');
-  const trail = new Trail();
+  const { trail } = options;
+  const trailFrom = trail?.bytes ?? 0;
   const values: BinaryRow[] = [];
   let rows = 0;
   for await (const batch of copyRows(connection, selectOrdered(shape, key, options.serverEncoding))) {
     for (const row of batch) {
       rows++;
       digestRow(hash, row);
-      trail.add(nameOf(row), row);
+      trail?.add(nameOf(row), row);
       // Batches are views of network chunks: what is kept is copied, so that no chunk is held by one cell.
       if (options.keepValues && rows <= MOST_VALUES)
         values.push(row.map((cell) => cell && Buffer.from(cell)));
     }
+    await trail?.settle();
   }
   return {
     name: shape.name,
@@ -49,8 +53,8 @@ export async function readTableRows(
     key,
     rows,
     digest: hash.digest('hex'),
-    block_rows: trail.blockRows,
-    blocks: trail.blocks,
+    trail_from: trailFrom,
+    trail_to: trail?.bytes ?? 0,
     values: options.keepValues && rows <= MOST_VALUES ? values : undefined,
   };
 }

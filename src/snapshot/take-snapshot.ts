@@ -3,6 +3,7 @@ import type { Connection } from '../postgres/connection.ts';
 import { copyRows } from '../postgres/copy-binary.ts';
 import type { Subject } from '../subject/subject.ts';
 import { readCatalog } from './catalog.ts';
+import { RowTrailWriter } from './row-trail.ts';
 import type { RecomputedChain, Snapshot, SnapshotError, TableSnapshot } from './snapshot.ts';
 import { readTableRows } from './table-rows.ts';
 import { readTableShapes } from './table-shapes.ts';
@@ -14,6 +15,11 @@ export interface TakeSnapshotOptions {
   readonly orderedLike?: Snapshot | undefined;
   /** Keep the rows of small tables, for showing both sides of a difference. */
   readonly keepValues?: boolean;
+  /**
+   * Keep a fingerprint of every row, so that a difference can be placed: in memory, or where that would be much in this
+   * file, which is replaced.
+   */
+  readonly trailFile?: string | undefined;
 }
 
 /**
@@ -39,7 +45,7 @@ export async function takeSnapshot(connection: Connection, options: TakeSnapshot
       phase: options.phase,
       ...facts,
       ...said,
-      tables: await readTables(connection, facts.encoding, options),
+      ...(await readTables(connection, facts.encoding, options)),
       catalog: await readCatalog(connection),
       errors,
     };
@@ -125,17 +131,15 @@ async function readTables(
   connection: Connection,
   serverEncoding: string,
   options: TakeSnapshotOptions,
-): Promise<TableSnapshot[]> {
+): Promise<Pick<Snapshot, 'tables' | 'trail'>> {
+  const { trailFile, orderedLike, keepValues = false } = options;
+  await using trail = trailFile === undefined ? undefined : new RowTrailWriter(trailFile);
   const tables: TableSnapshot[] = [];
   for (const shape of await readTableShapes(connection)) {
-    const like = options.orderedLike?.tables.find((table) => table.name === shape.name);
+    const like = orderedLike?.tables.find((table) => table.name === shape.name);
     tables.push(
-      await readTableRows(connection, shape, {
-        key: like?.key,
-        keepValues: options.keepValues ?? false,
-        serverEncoding,
-      }),
+      await readTableRows(connection, shape, { key: like?.key, keepValues, serverEncoding, trail }),
     );
   }
-  return tables;
+  return { tables, trail: await trail?.finish() };
 }

@@ -1,5 +1,6 @@
 import type { Acts } from '../snapshot/acts/acts.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
+import type { RowDifference } from '../snapshot/locate-differences.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** The checks, in the order they are reported; the first four are the load-bearing ones. */
@@ -50,6 +51,8 @@ export interface CheckResult {
 export interface Evidence {
   readonly source: Snapshot;
   readonly restored: Snapshot;
+  /** Where tables differ, as far as it could be found; whether they do is told by their digests. */
+  readonly located?: readonly RowDifference[] | undefined;
   /** Undefined where the restored database must not be written to. */
   readonly acts?: Acts | undefined;
   /** Kinds of catalog objects that the plan leaves behind by its own words, such as grants under --no-acl. */

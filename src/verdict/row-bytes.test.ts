@@ -1,55 +1,59 @@
 import { expect, test } from 'vitest';
-import type { TableSnapshot } from '../snapshot/snapshot.ts';
-import { Trail } from '../text/trail.ts';
-import { compareTables } from './row-bytes.ts';
+import type { RowDifference } from '../snapshot/locate-differences.ts';
+import type { Snapshot, TableSnapshot } from '../snapshot/snapshot.ts';
+import type { CheckResult } from './check.ts';
+import { checkRowBytes } from './row-bytes.ts';
 
 const COLUMNS = [
   { name: 'id', type: 'text', as_text: false },
   { name: 'n', type: 'int4', as_text: false },
 ];
 
-/** A table of rows as a snapshot sees it; `digest` stands for whatever the rows hash to. */
-function table(rows: readonly (readonly [string, number])[], keepValues = true): TableSnapshot {
-  const trail = new Trail();
-  const values = rows.map(([id, n]) => {
+/** A table of one-letter keys and numbers as a snapshot sees it; `digest` stands for whatever the rows hash to. */
+function table(rows: string, change: Partial<TableSnapshot> = {}): TableSnapshot {
+  const cells = rows.split(' ').map((row) => {
     const number = Buffer.alloc(4);
-    number.writeInt32BE(n);
-    return [Buffer.from(id), number];
+    number.writeInt32BE(Number(row.slice(1)));
+    return [Buffer.from(row.slice(0, 1)), number];
   });
-  values.forEach((row, index) => trail.add(JSON.stringify(rows[index]?.[0]), row));
   return {
     name: 'public.t',
     columns: COLUMNS,
     key: ['id'],
-    rows: rows.length,
-    digest: JSON.stringify(rows),
-    block_rows: trail.blockRows,
-    blocks: trail.blocks,
-    values: keepValues ? values : undefined,
+    rows: cells.length,
+    digest: rows,
+    trail_from: 0,
+    trail_to: 0,
+    values: cells,
+    ...change,
   };
 }
 
-const ROWS = [
-  ['a', 1],
-  ['b', 2],
-  ['c', 3],
-] as const;
+function check(
+  source: readonly TableSnapshot[],
+  restored: readonly TableSnapshot[],
+  ...located: RowDifference[]
+): CheckResult {
+  const [before, after] = [source, restored].map((tables) => ({ tables }) as Snapshot);
+  if (!before || !after) throw new Error('there are two');
+  return checkRowBytes({ source: before, restored: after, located, exempt: new Set() });
+}
+
+const BEFORE = table('a1 b2 c3');
+const AT = { table: 'public.t', position: 2, source: '"b"', restored: '"b"', column: undefined };
 
 test('equal tables do not differ', () => {
-  expect(compareTables(table(ROWS), table(ROWS))).toBeUndefined();
+  expect(check([BEFORE], [table('a1 b2 c3')])).toEqual({
+    id: 'row-bytes',
+    outcome: 'held',
+    summary: '3 rows of 1 tables, every column',
+  });
 });
 
 test('a changed value is named with its row, its column and both values', () => {
-  expect(
-    compareTables(
-      table(ROWS),
-      table([
-        ['a', 1],
-        ['b', -2],
-        ['c', 3],
-      ]),
-    ),
-  ).toEqual({
+  const located = { ...AT, kind: 'changed', column: 1 } as const;
+  expect(check([BEFORE], [table('a1 b-2 c3')], located)).toMatchObject({
+    outcome: 'failed',
     summary: 'table public.t: row 2 ("b"): column n differs',
     source: '2',
     restored: '-2',
@@ -57,69 +61,68 @@ test('a changed value is named with its row, its column and both values', () => 
 });
 
 test('without the values the digests are shown', () => {
-  const difference = compareTables(
-    table(ROWS, false),
-    table([
-      ['a', 1],
-      ['b', -2],
-      ['c', 3],
-    ]),
-  );
-  expect(difference?.summary).toBe('table public.t: row 2 ("b"): column n differs');
-  expect(difference?.source).toMatch(/^digest /);
+  const located = { ...AT, kind: 'changed', column: 1 } as const;
+  const restored = table('a1 b-2 c3', { values: undefined });
+  expect(check([BEFORE], [restored], located)).toMatchObject({
+    summary: 'table public.t: row 2 ("b"): column n differs',
+    source: 'digest a1 b2 c3',
+    restored: 'digest a1 b-2 c3',
+  });
 });
 
 test.each([
+  [{ kind: 'missing', restored: '"c"' }, 'row 2 ("b") is missing', 'row "b"', 'row "c"'],
+  [{ kind: 'missing', restored: undefined }, 'row 2 ("b") is missing', 'row "b"', 'no row; 2 rows in all'],
+  [{ kind: 'added', restored: '"aa"' }, 'row 2 ("aa") was not there before', 'row "b"', 'row "aa"'],
   [
-    'lost from the middle',
-    [
-      ['a', 1],
-      ['c', 3],
-    ],
-    'row 2 ("b"): another row stands here',
-    'row "b"',
-    'row "c"',
-  ],
-  [
-    'lost from the end',
-    [
-      ['a', 1],
-      ['b', 2],
-    ],
-    'row 3 ("c"): a row is missing',
-    'row "c"',
-    'no row; 2 rows in all',
-  ],
-  [
-    'added at the end',
-    [...ROWS, ['d', 4]],
-    'row 4 ("d"): another row stands here',
+    { kind: 'added', source: undefined },
+    'row 2 ("b") was not there before',
     'no row; 3 rows in all',
-    'row "d"',
+    'row "b"',
   ],
-] as const)('a row %s is named', (_, rows, summary, source, restored) => {
-  const difference = compareTables(table(ROWS), table(rows));
-  expect(difference).toEqual({ summary: `table public.t: ${summary}`, source, restored });
+  [
+    { kind: 'replaced', restored: '"bb"', column: 0 },
+    'row 2 ("b"): another row stands here, from column id on',
+    'row "b"',
+    'row "bb"',
+  ],
+  [{ kind: 'moved', restored: '"c"' }, 'row 2 ("b"): the rows stand in another order', 'row "b"', 'row "c"'],
+] as const)('%o is told', (difference, summary, source, restored) => {
+  const result = check([BEFORE], [table('x1 y2')], { ...AT, ...difference });
+  expect(result).toMatchObject({
+    outcome: 'failed',
+    summary: `table public.t: ${summary}`,
+    source,
+    restored,
+  });
+});
+
+test('digests that differ are a difference, located or not', () => {
+  expect(check([BEFORE], [table('a1 b2 c4')])).toMatchObject({
+    outcome: 'failed',
+    summary: 'table public.t: the bytes differ; in which row is not known',
+    source: '3 rows, digest a1 b2 c3',
+  });
 });
 
 test('other columns are named', () => {
-  const other = { ...table(ROWS), columns: [COLUMNS[0], { name: 'n', type: 'int8', as_text: false }] };
-  const difference = compareTables(table(ROWS), other as TableSnapshot);
-  expect(difference).toMatchObject({ source: 'id text, n int4', restored: 'id text, n int8' });
+  const other = table('a1 b2 c3', { columns: COLUMNS.map((column) => ({ ...column, type: 'int8' })) });
+  expect(check([BEFORE], [other])).toMatchObject({
+    outcome: 'failed',
+    source: 'id text, n int4',
+    restored: 'id int8, n int8',
+  });
 });
 
-test('digests that differ over fingerprints that agree are a difference all the same', () => {
-  const difference = compareTables(table(ROWS), { ...table(ROWS), digest: 'another' });
-  expect(difference?.summary).toContain('table public.t');
-});
-
-test('among very many rows a range is named', () => {
-  const many = Array.from({ length: 20_000 }, (_, row): [string, number] => [
-    `k${String(row).padStart(5, '0')}`,
-    row,
-  ]);
-  const difference = compareTables(table(many, false), table(many.with(12_345, ['k12345', -1]), false));
-  expect(difference?.summary).toBe(
-    'table public.t: among rows 12345 to 12348 (from "k12344"): column n differs',
-  );
+test('every table that differs is told, up to three, and tables that are gone or new', () => {
+  const tables = ['a', 'b', 'c', 'd', 'e'].map((name) => table('a1', { name }));
+  const changed = tables.slice(1).map((each) => ({ ...each, digest: 'another' }));
+  const located = { ...AT, table: 'c', kind: 'changed', column: 1 } as const;
+  expect(check(tables, changed, located)).toMatchObject({
+    summary:
+      'table a is gone; table b: the bytes differ; in which row is not known; table c: row 2 ("b"): column n differs; 2 more tables differ',
+    source: '1 rows',
+    restored: 'no such table',
+  });
+  expect(check([], tables.slice(0, 1))).toMatchObject({ summary: 'table a was not there before' });
 });

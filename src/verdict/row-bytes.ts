@@ -1,6 +1,6 @@
+import type { RowDifference } from '../snapshot/locate-differences.ts';
 import type { TableSnapshot } from '../snapshot/snapshot.ts';
 import { describeCell } from '../text/cell.ts';
-import { coarsen, type TrailBlock } from '../text/trail.ts';
 import { failed, held, type CheckResult, type Evidence } from './check.ts';
 
 interface Difference {
@@ -9,32 +9,54 @@ interface Difference {
   readonly restored: string;
 }
 
+/** How many differing tables are told one by one. */
+const MOST_TABLES = 3;
+
 /** Every column of every row of every table has the same bytes. */
-export function checkRowBytes({ source, restored }: Evidence): CheckResult {
+export function checkRowBytes(evidence: Evidence): CheckResult {
+  const { source } = evidence;
+  const differences = differencesOf(evidence);
+  const [first] = differences;
+  if (!first) {
+    const rows = source.tables.reduce((sum, table) => sum + table.rows, 0);
+    return held('row-bytes', `${rows} rows of ${source.tables.length} tables, every column`);
+  }
+  const told = differences.slice(0, MOST_TABLES).map(({ summary }) => summary);
+  const more = differences.length - told.length;
+  if (more > 0) told.push(`${more} more ${more === 1 ? 'table differs' : 'tables differ'}`);
+  return failed('row-bytes', told.join('; '), first.source, first.restored);
+}
+
+function differencesOf({ source, restored, located = [] }: Evidence): Difference[] {
   const restoredByName = new Map(restored.tables.map((table) => [table.name, table]));
-  for (const before of source.tables) {
+  const known = new Set(source.tables.map(({ name }) => name));
+  const compared = source.tables.map((before) => {
     const after = restoredByName.get(before.name);
-    const difference = after
-      ? compareTables(before, after)
-      : { summary: `table ${before.name} is gone`, source: `${before.rows} rows`, restored: 'no such table' };
-    if (difference) return failed('row-bytes', difference.summary, difference.source, difference.restored);
-    restoredByName.delete(before.name);
-  }
-  const [added] = restoredByName.values();
-  if (added) {
-    return failed(
-      'row-bytes',
-      `table ${added.name} was not there before`,
-      'no such table',
-      `${added.rows} rows`,
-    );
-  }
-  const rows = source.tables.reduce((sum, table) => sum + table.rows, 0);
-  return held('row-bytes', `${rows} rows of ${source.tables.length} tables, every column`);
+    const place = located.find(({ table }) => table === before.name);
+    return after ? compareTables(before, after, place) : goneTable(before);
+  });
+  const added = restored.tables.filter(({ name }) => !known.has(name)).map(addedTable);
+  return [...compared, ...added].filter((difference) => difference !== undefined);
+}
+
+function goneTable({ name, rows }: TableSnapshot): Difference {
+  return { summary: `table ${name} is gone`, source: `${rows} rows`, restored: 'no such table' };
+}
+
+function addedTable({ name, rows }: TableSnapshot): Difference {
+  return {
+    summary: `table ${name} was not there before`,
+    source: 'no such table',
+    restored: `${rows} rows`,
+  };
 }
 
 /** Undefined where both tables hold the same rows. */
-export function compareTables(source: TableSnapshot, restored: TableSnapshot): Difference | undefined {
+function compareTables(
+  source: TableSnapshot,
+  restored: TableSnapshot,
+  located: RowDifference | undefined,
+): Difference | undefined {
   const shapes = [source, restored].map((table) => JSON.stringify(table.columns));
   if (shapes[0] !== shapes[1]) {
     const [before, after] = [source, restored].map(({ columns }) =>
@@ -47,56 +69,55 @@ export function compareTables(source: TableSnapshot, restored: TableSnapshot): D
     };
   }
   if (source.digest === restored.digest && source.rows === restored.rows) return undefined;
-  return locate(source, restored);
-}
-
-function locate(source: TableSnapshot, restored: TableSnapshot): Difference {
-  const blockRows = Math.max(source.block_rows, restored.block_rows);
-  const before = coarsen(source.blocks, blockRows / source.block_rows);
-  const after = coarsen(restored.blocks, blockRows / restored.block_rows);
-  const index = before.findIndex((block, position) => !sameBlock(block, after[position]));
-  // All of the source's rows are there, and more.
-  const at = index === -1 ? before.length : index;
-  const one = before[at];
-  const other = after[at];
-  const where = describePlace(at, blockRows, one, other);
-  if (!one || !other || one.key !== other.key) {
-    return {
-      summary: `table ${source.name}: ${where}: ${one && !other ? 'a row is missing' : 'another row stands here'}`,
-      source: one ? `row ${one.key}` : `no row; ${source.rows} rows in all`,
-      restored: other ? `row ${other.key}` : `no row; ${restored.rows} rows in all`,
-    };
-  }
-  const column = one.cells.findIndex((cell, position) => cell !== other.cells[position]);
-  const name = source.columns[column]?.name;
+  if (located) return describeDifference(source, restored, located);
   return {
-    summary: `table ${source.name}: ${where}: ${name === undefined ? 'the bytes differ' : `column ${name} differs`}`,
-    ...describeValues(source, restored, at, column, blockRows),
+    summary: `table ${source.name}: the bytes differ; in which row is not known`,
+    source: `${source.rows} rows, digest ${source.digest}`,
+    restored: `${restored.rows} rows, digest ${restored.digest}`,
   };
 }
 
-function sameBlock(a: TrailBlock, b: TrailBlock | undefined): boolean {
-  return b !== undefined && a.rows === b.rows && a.cells.every((cell, column) => cell === b.cells[column]);
+function describeDifference(
+  source: TableSnapshot,
+  restored: TableSnapshot,
+  { kind, position, source: before, restored: after, column }: RowDifference,
+): Difference {
+  const place = `table ${source.name}: row ${position}`;
+  const columnName = source.columns[column ?? -1]?.name;
+  const row = {
+    source: before === undefined ? `no row; ${source.rows} rows in all` : `row ${before}`,
+    restored: after === undefined ? `no row; ${restored.rows} rows in all` : `row ${after}`,
+  };
+  switch (kind) {
+    case 'changed':
+      return {
+        summary: `${place} (${before}): column ${columnName} differs`,
+        ...describeValues(source, restored, position, column),
+      };
+    case 'missing':
+      return { summary: `${place} (${before}) is missing`, ...row };
+    case 'added':
+      return { summary: `${place} (${after}) was not there before`, ...row };
+    case 'replaced':
+      return {
+        summary: `${place} (${before}): another row stands here, from column ${columnName} on`,
+        ...row,
+      };
+    case 'moved':
+      return { summary: `${place} (${before}): the rows stand in another order`, ...row };
+  }
 }
 
-function describePlace(at: number, blockRows: number, one?: TrailBlock, other?: TrailBlock): string {
-  const key = one?.key ?? other?.key ?? '';
-  const first = at * blockRows + 1;
-  if (blockRows === 1) return `row ${first} (${key})`;
-  const rows = Math.max(one?.rows ?? 0, other?.rows ?? 0);
-  return `among rows ${first} to ${first + rows - 1} (from ${key})`;
-}
-
+/** Values are at hand for small tables only. */
 function describeValues(
   source: TableSnapshot,
   restored: TableSnapshot,
-  row: number,
-  column: number,
-  blockRows: number,
+  position: number,
+  column = -1,
 ): Pick<Difference, 'source' | 'restored'> {
   const shape = source.columns[column];
-  const [before, after] = [source.values?.[row]?.[column], restored.values?.[row]?.[column]];
-  if (blockRows === 1 && shape && before !== undefined && after !== undefined) {
+  const [before, after] = [source, restored].map(({ values }) => values?.[position - 1]?.[column]);
+  if (shape && before !== undefined && after !== undefined) {
     const type = shape.as_text ? 'text' : shape.type;
     return { source: describeCell(before, type), restored: describeCell(after, type) };
   }
