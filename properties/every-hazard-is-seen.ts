@@ -8,7 +8,7 @@ export const everyHazardIsSeen: Property = {
   quickCases: 8,
   draw: (world) =>
     drawCase(world, 'anything').filter(
-      (trial) => 'hazard' in predict(trial, caseFacts(trial.workload), world),
+      (trial) => 'hazard' in predict(trial, caseFacts(trial.workload, world.subject), world),
     ),
   judge: (trial, lane) => judgeByPrediction(trial, lane),
 };

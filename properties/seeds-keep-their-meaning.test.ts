@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { caseFileText, drawAt, parseCaseFile, propertyAt, type Case, type World } from '../src/index.ts';
+import {
+  auditChain,
+  caseFileText,
+  drawAt,
+  parseCaseFile,
+  propertyAt,
+  type Case,
+  type World,
+} from '../src/index.ts';
 import { PROPERTIES } from './all.ts';
 
 /** A world that depends on no machine. */
 const WORLD: World = {
+  subject: auditChain.traits,
   server: { major: 17, minor: 6, text: '17.6' },
   tools: { major: 17, minor: 6, text: '17.6' },
   compression: ['gzip', 'lz4', 'zstd'],

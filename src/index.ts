@@ -36,6 +36,8 @@ export type { Engine } from './postgres/engine.ts';
 export { roundTrip } from './round-trip.ts';
 export type { TrialPlace } from './round-trip.ts';
 export type { Snapshot } from './snapshot/snapshot.ts';
+export { auditChain } from './subject/audit-chain.ts';
+export type { Subject } from './subject/subject.ts';
 export { CHECK_IDS, FIRST_FOUR_CHECKS } from './verdict/check.ts';
 export type { CheckId, CheckResult } from './verdict/check.ts';
 export { predict } from './verdict/predict.ts';

@@ -13,7 +13,7 @@ import { connect } from './postgres/connection.ts';
 import { openRun, type OwnedDatabase, type Run } from './postgres/run-databases.ts';
 import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { roundTrip } from './round-trip.ts';
-import { auditChain, installAuditChain } from './subject/audit-chain.ts';
+import { auditChain } from './subject/audit-chain.ts';
 import { testTools } from './testing.ts';
 import type { TrialResult } from './verdict/trial-result.ts';
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   template = await run.create();
   await using connection = await connect(template.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
 });
 afterAll(() => run[Symbol.asyncDispose]());
 
@@ -59,7 +59,6 @@ async function tryPlans(plans: Plans, thorough = true): Promise<TrialResult> {
     database: database.settings,
     maintenance: inject('server').settings,
     createTarget: (options) => run.create(options),
-    install: installAuditChain,
     subject: auditChain,
     directory: directory.path,
     thorough,

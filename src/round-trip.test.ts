@@ -5,7 +5,7 @@ import { connect } from './postgres/connection.ts';
 import { openRun, type Run } from './postgres/run-databases.ts';
 import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { roundTrip, type TrialPlace } from './round-trip.ts';
-import { auditChain, installAuditChain } from './subject/audit-chain.ts';
+import { auditChain } from './subject/audit-chain.ts';
 import { testTools } from './testing.ts';
 import type { CheckId } from './verdict/check.ts';
 import type { TrialResult } from './verdict/trial-result.ts';
@@ -35,14 +35,13 @@ async function tryCase(trial: Case, change: Partial<TrialPlace> = {}): Promise<T
   await using database = await run.create();
   {
     await using connection = await connect(database.settings);
-    await installAuditChain(connection);
+    await auditChain.install(connection);
   }
   return await roundTrip(trial, {
     tools: testTools(),
     database: database.settings,
     maintenance: inject('server').settings,
     createTarget: (options) => run.create(options),
-    install: installAuditChain,
     subject: auditChain,
     directory: directory.path,
     ...change,

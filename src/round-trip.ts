@@ -61,15 +61,15 @@ export interface TrialPlace extends TargetPlace {
  * @throws NoVerdictError and connection errors, where infrastructure gave way
  */
 export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialResult> {
-  const { database } = place;
+  const { database, subject } = place;
   const steps: Step[] = [];
   const step = stepClock(steps, place);
 
   const { effect, source } = await inDatabase(database, async (connection) => ({
-    effect: await step('workload', () => applyWorkload(connection, trial.workload)),
+    effect: await step('workload', () => applyWorkload(connection, trial.workload, subject.writing)),
     source: await step('source snapshot', () => snapshot(place, connection)),
   }));
-  const fault = sourceFault(source, expectedEffect(trial.workload), effect);
+  const fault = sourceFault(source, expectedEffect(trial.workload, subject.traits), effect);
   if (fault !== undefined) {
     const result = { verdict: 'source-invalid', checks: [], sourceFault: fault, source, steps } as const;
     await place.hold?.({ source: database, target: database }, result);

@@ -1,6 +1,7 @@
 import type { AuditEvent, Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
 import { repertoireOf, storedTexts } from './repertoire.ts';
+import type { LimitedField, SubjectTraits } from './subject-traits.ts';
 
 /** What a prediction needs to know of a workload: computed from it alone, before anything runs. */
 export interface CaseFacts {
@@ -31,30 +32,23 @@ function mayBeTooLong({ text, limit }: BoundedText): boolean {
   return text.length * MOST_BYTES_OF_A_CHARACTER > limit && Buffer.byteLength(text) > text.length;
 }
 
-/** The facts of a workload. */
-export function caseFacts(workload: Workload): CaseFacts {
-  const { accepted, order } = expectedEffect(workload);
+/** The facts of a workload, written to a subject of these traits. */
+export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts {
+  const { accepted, order } = expectedEffect(workload, traits);
+  const limits = Object.entries(traits.intake.limits) as [LimitedField, number][];
   const texts = accepted.flatMap(storedTexts);
   return {
     rows: accepted.length,
     order,
-    repertoire: repertoireOf(workload),
+    repertoire: repertoireOf(workload, traits),
     characters: [...new Set(texts.flatMap((text) => [...text]))].filter((character) => character > '\u007f'),
     keys: accepted.flatMap(({ details }) => (details === null ? [] : keysBeyondAscii(JSON.parse(details)))),
     ties: accepted.flatMap((event, index) => tieOf(accepted[index - 1], event)),
     bounded: accepted.flatMap((event) =>
-      LIMITS.map(([column, limit]) => ({ text: event[column], limit })).filter(mayBeTooLong),
+      limits.map(([column, limit]) => ({ text: event[column], limit })).filter(mayBeTooLong),
     ),
   };
 }
-
-const LIMITS = [
-  ['actor', 255],
-  ['actor_type', 50],
-  ['action', 255],
-  ['resource_type', 255],
-  ['resource_id', 255],
-] as const;
 
 function keysBeyondAscii(value: unknown): string[][] {
   if (typeof value !== 'object' || value === null) return [];

@@ -3,10 +3,15 @@ import { expect, test } from 'vitest';
 import { classifyWorkload, WORKLOAD_CLASSES } from './classify-workload.ts';
 import { drawWorkload } from './draw-workload.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 
 test('every class occurs within 600 draws, and no label is unknown', () => {
   const drawn = drawWorkloadSwarm().chain((swarm) => drawWorkload(swarm));
-  const labels = new Set(fc.sample(drawn, { seed: 1, numRuns: 600 }).flatMap(classifyWorkload));
+  const labels = new Set(
+    fc
+      .sample(drawn, { seed: 1, numRuns: 600 })
+      .flatMap((workload) => classifyWorkload(workload, auditChain.traits)),
+  );
   expect(WORKLOAD_CLASSES.filter((label) => !labels.has(label))).toEqual([]);
   expect([...labels].filter((label) => !WORKLOAD_CLASSES.includes(label))).toEqual([]);
 });
@@ -24,7 +29,10 @@ test('the labels of a workload written by hand', () => {
   };
   const session = { TimeZone: 'America/New_York', DateStyle: 'SQL, DMY' };
   expect(
-    classifyWorkload({ session, transactions: [{ statements: [{ insert: 'copy', events: [event] }] }] }),
+    classifyWorkload(
+      { session, transactions: [{ statements: [{ insert: 'copy', events: [event] }] }] },
+      auditChain.traits,
+    ),
   ).toEqual([
     'category:default',
     'datestyle:SQL, DMY',

@@ -4,6 +4,7 @@ import { classifyTexts, TEXT_LABELS } from './classify-text.ts';
 import { classifySequence, classifySession, classifyTime, TIME_LABELS } from './classify-timestamp.ts';
 import { expectedEffect } from './expected-effect.ts';
 import { repertoireOf } from './repertoire.ts';
+import type { SubjectTraits } from './subject-traits.ts';
 
 /** Every SQLSTATE by which a drawn value is refused. */
 const SQLSTATES = [
@@ -51,13 +52,13 @@ function labels(kind: string, names: readonly string[]): string[] {
  * The classes that a workload belongs to, for counting what a run has covered: `text:astral`, `timestamp:bc`,
  * `insert:copy`. From the data alone; each once, in the order of the alphabet.
  */
-export function classifyWorkload(workload: Workload): string[] {
-  const { accepted, refusals, order } = expectedEffect(workload);
+export function classifyWorkload(workload: Workload, traits: SubjectTraits): string[] {
+  const { accepted, refusals, order } = expectedEffect(workload, traits);
   const zone = workload.session?.['TimeZone'];
   const events = workload.transactions.flatMap(({ statements }) => statements.flatMap((one) => one.events));
   const found = [
     rowsLabel(accepted.length),
-    `repertoire:${repertoireOf(workload)}`,
+    `repertoire:${repertoireOf(workload, traits)}`,
     `order:${order}`,
     ...refusals.map(({ sqlstate }) => `refused:${sqlstate}`),
     ...groupLabels(workload),

@@ -8,11 +8,13 @@ import type { Space } from './draw-plan-swarm.ts';
 import type { World } from './world.ts';
 import { parseVersion } from '../postgres/version.ts';
 import { describePrediction, predict } from '../verdict/predict.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 
 function worldOf(version: string, more: Partial<World> = {}): World {
   const parsed = parseVersion(version);
   if (!parsed) throw new Error(version);
   return {
+    subject: auditChain.traits,
     server: parsed,
     tools: parsed,
     compression: parsed.major >= 16 ? ['gzip', 'lz4', 'zstd'] : ['gzip'],
@@ -37,7 +39,7 @@ function draw(world: World, space: Space, count: number): Case[] {
 }
 
 const predicted = (trial: Case, world: World): string =>
-  describePrediction(predict(trial, caseFacts(trial.workload), world));
+  describePrediction(predict(trial, caseFacts(trial.workload, auditChain.traits), world));
 
 const VERSIONS = ['13.14', '14.19', '15.18', '16.10', '17.6', '18.1'];
 
@@ -72,7 +74,7 @@ test('every class with a floor is drawn often enough', () => {
 test('about half of the whole space is faithful, some percent are rejected by the tools', () => {
   const world = worldOf('15.18');
   const predictions = draw(world, 'anything', 1000).map((trial) =>
-    predict(trial, caseFacts(trial.workload), world),
+    predict(trial, caseFacts(trial.workload, auditChain.traits), world),
   );
   const faithful = predictions.filter(({ verdict }) => verdict === 'faithful').length;
   const rejected = predictions.filter((prediction) => 'because' in prediction).length;

@@ -33,7 +33,7 @@ export function drawCase(world: World, space: Space): fc.Arbitrary<Case> {
 }
 
 function drawPlans(world: World, swarm: PlanSwarm, workload: Workload): fc.Arbitrary<Case> {
-  const ascii = repertoireOf(workload) === 'ascii';
+  const ascii = repertoireOf(workload, world.subject) === 'ascii';
   return drawDumpPlan(world, swarm, { ascii })
     .chain((dump) =>
       drawRestorePlan(world, swarm, dump).chain((restore) => {

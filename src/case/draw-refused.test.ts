@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { AuditEvent } from './case.ts';
 import { drawFault, spoil } from './draw-refused.ts';
 import { expectedEffect } from './expected-effect.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 
 const event: AuditEvent = {
   id: '2',
@@ -19,9 +20,12 @@ test('a fault makes the source refuse the event, by any SQLSTATE there is, or cu
   const faults = fc.sample(drawFault(), { seed: 1, numRuns: 2000 });
   const outcomes = faults.map((fault) => {
     const events = [{ ...event, id: '1' }, spoil(event, fault, ['1'])];
-    const { accepted, refusals } = expectedEffect({
-      transactions: [{ statements: [{ insert: 'each', events }] }],
-    });
+    const { accepted, refusals } = expectedEffect(
+      {
+        transactions: [{ statements: [{ insert: 'each', events }] }],
+      },
+      auditChain.traits,
+    );
     const last = accepted[1];
     return last
       ? `taken with ${last.actor.length + last.actor_type.length} characters`

@@ -4,6 +4,7 @@ import type { AuditEvent, Workload } from './case.ts';
 import { drawWorkload } from './draw-workload.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
 import { expectedEffect } from './expected-effect.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 
 const drawn = drawWorkloadSwarm().chain((swarm) => fc.tuple(fc.constant(swarm), drawWorkload(swarm)));
 const workloads = fc.sample(drawn, { seed: 1, numRuns: 400 });
@@ -23,7 +24,9 @@ test('the same seed gives the same workloads, byte for byte, and they survive JS
 });
 
 test('the order is valid wherever the swarm does not say otherwise, and mostly invalid where it does', () => {
-  const invalid = workloads.filter(([, workload]) => expectedEffect(workload).order === 'invalid');
+  const invalid = workloads.filter(
+    ([, workload]) => expectedEffect(workload, auditChain.traits).order === 'invalid',
+  );
   expect(invalid.filter(([swarm]) => !swarm.invalidOrder)).toEqual([]);
   expect(invalid.length).toBeGreaterThan(3);
 });
@@ -31,7 +34,7 @@ test('the order is valid wherever the swarm does not say otherwise, and mostly i
 test('rows of equal time have numbered ids of one width, which any collation orders alike', () => {
   const shapes = workloads.map(([, workload]) => {
     const byTime = new Map<string, Set<string>>();
-    for (const { id, timestamp } of expectedEffect(workload).accepted) {
+    for (const { id, timestamp } of expectedEffect(workload, auditChain.traits).accepted) {
       const at = timestamp?.at ?? 'now';
       byTime.set(at, (byTime.get(at) ?? new Set()).add(id));
     }

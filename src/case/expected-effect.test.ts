@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditEvent, Statement, Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 
 function eventOf(id: string, change: Partial<AuditEvent> = {}): AuditEvent {
   return {
@@ -22,7 +23,7 @@ function now(id: string): AuditEvent {
 }
 
 function effectOf(...transactions: Workload['transactions']) {
-  const { accepted, ...rest } = expectedEffect({ transactions });
+  const { accepted, ...rest } = expectedEffect({ transactions }, auditChain.traits);
   return { ...rest, ids: accepted.map(({ id }) => id) };
 }
 
@@ -63,9 +64,12 @@ test('a refused event takes a whole INSERT or COPY with it, and only itself wher
 });
 
 test('blanks beyond the limit are cut off', () => {
-  const { accepted } = expectedEffect({
-    transactions: [{ statements: [each(eventOf('1', { actor_type: `${'é'.repeat(50)}  ` }))] }],
-  });
+  const { accepted } = expectedEffect(
+    {
+      transactions: [{ statements: [each(eventOf('1', { actor_type: `${'é'.repeat(50)}  ` }))] }],
+    },
+    auditChain.traits,
+  );
   expect(accepted.map((event) => event.actor_type)).toEqual(['é'.repeat(50)]);
 });
 

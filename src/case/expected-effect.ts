@@ -1,5 +1,6 @@
 import type { AuditEvent, Statement, Workload } from './case.ts';
 import { jsonRefusal } from './json-text.ts';
+import type { Intake, LimitedField, SubjectTraits } from './subject-traits.ts';
 import { NOW_UNTIL, REFUSED_LITERALS } from './timestamp-literals.ts';
 
 /** One refusal by the source, placed by indexes into the workload. */
@@ -23,13 +24,13 @@ export interface ExpectedEffect {
 }
 
 /**
- * What PostgreSQL makes of a workload, decided from the workload alone.
+ * What PostgreSQL makes of a workload, decided from the workload and the subject's traits alone.
  *
  * An event without a timestamp happens now: after 2026-01-01, and where the workload also gives timestamps up to
  * 2200, after those. Ids at equal times are ordered by their bytes, as under collation C.
  */
-export function expectedEffect(workload: Workload): ExpectedEffect {
-  const table = new Table();
+export function expectedEffect(workload: Workload, { intake, order: walk }: SubjectTraits): ExpectedEffect {
+  const table = new Table(intake);
   const refusals: Refusal[] = [];
   for (const [transaction, { statements, end }] of workload.transactions.entries()) {
     const start = table.length;
@@ -43,7 +44,7 @@ export function expectedEffect(workload: Workload): ExpectedEffect {
     }
     if (end === 'rollback') table.truncate(start);
   }
-  const order = table.isOrdered() ? 'valid' : 'invalid';
+  const order = walk === 'insertion' || table.isOrdered() ? 'valid' : 'invalid';
   return { accepted: table.events(), refusals, order, ties: table.hasTies() };
 }
 
@@ -62,6 +63,14 @@ interface Row {
 class Table {
   private readonly rows: Row[] = [];
   private readonly ids = new Set<string>();
+  private readonly intake: Intake;
+  private readonly categories: ReadonlySet<string | null | undefined>;
+
+  constructor(intake: Intake) {
+    this.intake = intake;
+    // NULL and the default satisfy the CHECK.
+    this.categories = new Set([...intake.categories, null, undefined]);
+  }
 
   get length(): number {
     return this.rows.length;
@@ -69,17 +78,18 @@ class Table {
 
   /** Inserts all events or none; gives the SQLSTATE where they are refused. */
   insert(events: readonly AuditEvent[], how: Statement['insert'], transaction: number): string | undefined {
-    const early = how === 'copy' ? undefined : parameterFault(events);
+    const { limits } = this.intake;
+    const early = how === 'copy' ? undefined : parameterFault(events, limits);
     if (early !== undefined) return early;
     const mark = this.length;
     for (const event of events) {
-      const fault = (how === 'copy' ? lineFault(event) : undefined) ?? this.rowFault(event);
+      const fault = (how === 'copy' ? lineFault(event, limits) : undefined) ?? this.rowFault(event);
       if (fault !== undefined) {
         this.truncate(mark);
         return fault;
       }
       this.ids.add(event.id);
-      this.rows.push({ event: asStored(event), at: instant(event), transaction });
+      this.rows.push({ event: asStored(event, limits), at: instant(event), transaction });
     }
     return undefined;
   }
@@ -107,14 +117,11 @@ class Table {
   private rowFault(event: AuditEvent): string | undefined {
     const time = timeFault(event);
     if (time !== undefined && isRowState(time)) return time;
-    if (!CATEGORIES.has(event.event_category)) return '23514';
+    if (!this.categories.has(event.event_category)) return '23514';
     if (this.ids.has(event.id)) return '23505';
     return isTooWideForIndex(event.id) ? '54000' : undefined;
   }
 }
-
-/** NULL and the default satisfy the CHECK. */
-const CATEGORIES = new Set<string | null | undefined>(['cert_lifecycle', 'auth', 'config', null, undefined]);
 
 /** Equal for rows of equal time: those of now() in one transaction, too. */
 function timeKey({ event, at, transaction }: Row): string {
@@ -131,25 +138,25 @@ function instant({ timestamp }: AuditEvent): bigint {
   return timestamp ? BigInt(timestamp.at ?? 0) : NOW_UNTIL - 1n;
 }
 
-const LIMITS = { actor: 255, actor_type: 50, action: 255, resource_type: 255, resource_id: 255 } as const;
-const LIMITED = ['actor', 'actor_type', 'action', 'resource_type', 'resource_id'] as const;
+type Limits = Intake['limits'];
+const LIMITED: readonly LimitedField[] = ['actor', 'actor_type', 'action', 'resource_type', 'resource_id'];
 
 /**
  * What stops an INSERT before any row is tried: its parameters are read first, row by row (Bind message), then
  * lengths are applied while the statement is planned with them (constant folding, also in VALUES lists).
  */
-function parameterFault(events: readonly AuditEvent[]): string | undefined {
+function parameterFault(events: readonly AuditEvent[], limits: Limits): string | undefined {
   return (
     first(events, inputFault) ??
-    first(events, (event) => first(LIMITED, (column) => lengthFault(event, column)))
+    first(events, (event) => first(LIMITED, (column) => lengthFault(event, column, limits)))
   );
 }
 
 /** What stops a COPY at a line: its bytes are checked, then its columns are read in order, lengths included. */
-function lineFault(event: AuditEvent): string | undefined {
+function lineFault(event: AuditEvent, limits: Limits): string | undefined {
   return (
     first(textsOf(event), nulFault) ??
-    first(LIMITED, (column) => lengthFault(event, column)) ??
+    first(LIMITED, (column) => lengthFault(event, column, limits)) ??
     inputFault(event)
   );
 }
@@ -176,20 +183,23 @@ function nulFault(text: string): string | undefined {
 }
 
 /** Characters are counted, not bytes; blanks beyond the limit are cut off in silence (manual, 8.3). */
-function lengthFault(event: AuditEvent, column: keyof typeof LIMITS): string | undefined {
+function lengthFault(event: AuditEvent, column: LimitedField, limits: Limits): string | undefined {
   const text = event[column];
-  if (text.length <= LIMITS[column]) return undefined;
-  const beyond = Array.from(text).slice(LIMITS[column]);
+  const limit = limits[column] ?? Infinity;
+  if (text.length <= limit) return undefined;
+  const beyond = Array.from(text).slice(limit);
   return beyond.every((character) => character === ' ') ? undefined : '22001';
 }
 
-function asStored(event: AuditEvent): AuditEvent {
-  const cut = LIMITED.map(
-    (column) => [column, Array.from(event[column]).slice(0, LIMITS[column]).join('')] as const,
-  );
-  return cut.every(([column, text]) => event[column] === text)
+function asStored(event: AuditEvent, limits: Limits): AuditEvent {
+  const stored = LIMITED.map((column) => [column, cut(event[column], limits[column])] as const);
+  return stored.every(([column, text]) => event[column] === text)
     ? event
-    : { ...event, ...Object.fromEntries(cut) };
+    : { ...event, ...Object.fromEntries(stored) };
+}
+
+function cut(text: string, limit = Infinity): string {
+  return text.length <= limit ? text : Array.from(text).slice(0, limit).join('');
 }
 
 /** An unknown literal without an instant is taken for a syntax error. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AuditEvent } from './case.ts';
 import { repertoireOf } from './repertoire.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 
 const plain: AuditEvent = {
   id: '1',
@@ -29,10 +30,12 @@ test.each<[string, Partial<AuditEvent>, string]>([
   ['a refused event', { actor: '€'.repeat(256) }, 'ascii'],
 ])('%s', (_, change, repertoire) => {
   const events = [plain, { ...plain, id: '2', ...change }];
-  expect(repertoireOf({ transactions: [{ statements: [{ insert: 'each', events }] }] })).toBe(repertoire);
+  expect(
+    repertoireOf({ transactions: [{ statements: [{ insert: 'each', events }] }] }, auditChain.traits),
+  ).toBe(repertoire);
 });
 
 test('rows that are rolled back need nothing', () => {
   const statements = [{ insert: 'copy', events: [{ ...plain, actor: '€' }] }] as const;
-  expect(repertoireOf({ transactions: [{ end: 'rollback', statements }] })).toBe('ascii');
+  expect(repertoireOf({ transactions: [{ end: 'rollback', statements }] }, auditChain.traits)).toBe('ascii');
 });

@@ -1,14 +1,15 @@
 import type { AuditEvent, Workload } from './case.ts';
 import type { Repertoire } from './draw-text.ts';
 import { expectedEffect } from './expected-effect.ts';
+import type { SubjectTraits } from './subject-traits.ts';
 
 /**
  * Which characters the rows that a workload leaves behind are made of. An escaped character in JSON counts like
  * a raw one: jsonb stores it raw, all but the C0 controls.
  */
-export function repertoireOf(workload: Workload): Repertoire {
+export function repertoireOf(workload: Workload, traits: SubjectTraits): Repertoire {
   let found: Repertoire = 'ascii';
-  for (const event of expectedEffect(workload).accepted) {
+  for (const event of expectedEffect(workload, traits).accepted) {
     for (const text of storedTexts(event)) {
       if (/[\u0100-\u{10ffff}]/u.test(text)) return 'unicode';
       if (/\P{ASCII}/u.test(text)) found = 'latin1';

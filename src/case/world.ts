@@ -1,7 +1,9 @@
 import type { Version } from '../postgres/version.ts';
+import type { SubjectTraits } from './subject-traits.ts';
 
-/** What servers and tools at hand can do, and how much they are to do, as far as drawing and predicting depends on it. */
+/** What the subject, servers and tools at hand can do, and how much they are to do, as far as drawing and predicting depends on it. */
 export interface World {
+  readonly subject: SubjectTraits;
   readonly server: Version;
   readonly tools: Version;
   /** The methods of `--compress` that this pg_dump was built with: `gzip`, and from 16 on `lz4`, `zstd`. */

@@ -16,7 +16,7 @@ import { readSnapshotFile, trailFileOf } from '../snapshot/snapshot-file.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { auditChain } from '../subject/audit-chain.ts';
-import { requireAuditSubject } from '../subject/require-subject.ts';
+import { requireSubject } from '../subject/require-subject.ts';
 import { runChecks, verdictOf } from '../verdict/judge.ts';
 import { chainFault } from '../verdict/source-fault.ts';
 import type { Terminal } from './options.ts';
@@ -124,7 +124,7 @@ async function openForReading(
   });
   try {
     await connection.query('SET default_transaction_read_only = on');
-    await requireAuditSubject(connection, want);
+    await requireSubject(connection, auditChain, want);
     return connection;
   } catch (error) {
     await connection[Symbol.asyncDispose]();

@@ -3,7 +3,6 @@ import colours from 'picocolors';
 import { COVERAGE_FLOORS, classifyPlan } from '../case/classes.ts';
 import { classifyWorkload, WORKLOAD_CLASSES } from '../case/classify-workload.ts';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
-import type { Case } from '../case/case.ts';
 import { firstLine, UsageError } from '../errors.ts';
 import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
@@ -128,7 +127,7 @@ async function run(
     shrinkMilliseconds: options.shrinkSeconds * 1000,
     counterexamples,
     fault,
-    classify,
+    classify: (trial) => [...classifyWorkload(trial.workload, ground.world.subject), ...classifyPlan(trial)],
   };
   return await new FuzzRun(plan, ground, {
     onOutcome: (outcome) => progress.add(outcome),
@@ -156,10 +155,6 @@ async function run(
 
 function* count(most = Infinity): Generator<number> {
   for (let index = 0; index < most; index++) yield index;
-}
-
-function classify(trial: Case): string[] {
-  return [...classifyWorkload(trial.workload), ...classifyPlan(trial)];
 }
 
 /** Every class of value has to occur at all, and those of plans as often as their floors say. */

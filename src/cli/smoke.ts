@@ -13,10 +13,10 @@ import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import { smokeJson } from '../report/smoke-json.ts';
 import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
 import { roundTrip } from '../round-trip.ts';
-import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { readMigrations, type Migration } from '../subject/migration-files.ts';
 import { installMigrations } from '../subject/migrations.ts';
-import { requireAuditSubject } from '../subject/require-subject.ts';
+import { requireSubject } from '../subject/require-subject.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -60,7 +60,6 @@ export async function smoke(
     database: database.settings,
     maintenance: engine.connectionTo(engine.maintenanceDatabase),
     createTarget: (asked) => run.create(asked),
-    install: installAuditChain,
     subject: auditChain,
     directory: directory.path,
     thorough: true,
@@ -97,8 +96,8 @@ async function install(
     ? (await installMigrations({ migrations, throwaway: engine.throwaway, freshDatabase, signal })).database
     : await freshDatabase();
   await using connection = await connect(database.settings);
-  if (!migrations) await installAuditChain(connection);
-  await requireAuditSubject(connection);
+  if (!migrations) await auditChain.install(connection);
+  await requireSubject(connection, auditChain);
   return database;
 }
 

@@ -19,9 +19,9 @@ export async function judgeAgreement(ways: readonly Way[], lane: Lane): Promise<
   let first: { name: string; result: TrialResult } | undefined;
   for (const { name, trial } of ways) {
     const result = await lane.roundTrip(trial, { thorough: false });
-    if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result);
+    if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result, lane);
     if (result.verdict !== 'faithful') return disagreement(`${name} is not faithful`, result);
-    const differing = first && tablesThatDiffer(first.result, result);
+    const differing = first && tablesThatDiffer(first.result, result, lane);
     if (first && differing) {
       const check = rowBytesFailed(differing, `as ${first.name} restored it`, `as ${name} restored it`);
       return disagreement(`${first.name} and ${name} restore different rows of ${differing}`, result, [
@@ -33,15 +33,13 @@ export async function judgeAgreement(ways: readonly Way[], lane: Lane): Promise<
   return { verdict: 'faithful', predicted: 'faithful' };
 }
 
-function tablesThatDiffer(one: TrialResult, other: TrialResult): string | undefined {
+function tablesThatDiffer(one: TrialResult, other: TrialResult, { ground }: Lane): string | undefined {
+  const { events } = ground.subject.traits.tables;
   const digests = new Map(one.restored?.tables.map((table) => [table.name, table.digest]));
   // When the head was moved is the moment of the last insert, which differs from trial to trial.
-  return other.restored?.tables.find(({ name, digest }) => isChain(name) && digests.get(name) !== digest)
-    ?.name;
-}
-
-function isChain(table: string): boolean {
-  return table.endsWith('.audit_events');
+  return other.restored?.tables.find(
+    ({ name, digest }) => name.endsWith(`.${events}`) && digests.get(name) !== digest,
+  )?.name;
 }
 
 function rowBytesFailed(table: string, source: string, restored: string): CheckResult {

@@ -2,14 +2,16 @@ import type { World } from '../case/world.ts';
 import { connect } from '../postgres/connection.ts';
 import type { ClientTools } from '../postgres/client-tools.ts';
 import type { Engine } from '../postgres/engine.ts';
+import type { Subject } from '../subject/subject.ts';
 
 /** Asks the server and its tools what they can do. */
-export async function detectWorld(engine: Engine): Promise<World> {
+export async function detectWorld(engine: Engine, { traits }: Subject): Promise<World> {
   await using connection = await connect(engine.connectionTo(engine.maintenanceDatabase));
   const { rows } = await connection.query<Facts>(FACTS);
   const [facts] = rows;
   if (!facts) throw new Error('the server said nothing about itself');
   return {
+    subject: traits,
     server: engine.serverVersion,
     tools: engine.tools.version,
     compression: await compressionMethods(engine.tools),

@@ -21,11 +21,12 @@ export async function judgeContinuation(trial: Case, lane: Lane): Promise<Judgem
 
   let continued: StoredChain | undefined;
   const inspect = async (restored: ConnectionSettings): Promise<void> => {
-    await write(restored, after);
+    await write(restored, after, lane);
     continued = await readChain(restored, lane.ground.subject);
   };
   const result = await lane.roundTrip({ ...trial, workload: before }, { inspect });
-  if (result.verdict === 'source-invalid') return judgeInvalidSource({ ...trial, workload: before }, result);
+  if (result.verdict === 'source-invalid')
+    return judgeInvalidSource({ ...trial, workload: before }, result, lane);
   if (result.verdict !== 'faithful' || continued === undefined) {
     const finding = findingOf(result, 'the restore is not faithful to begin with', EXPECTED);
     return { verdict: result.verdict, predicted: EXPECTED, finding };
@@ -35,13 +36,13 @@ export async function judgeContinuation(trial: Case, lane: Lane): Promise<Judgem
 
 async function uninterrupted(workload: Workload, lane: Lane): Promise<StoredChain> {
   await using database = await lane.source();
-  await write(database.settings, workload);
+  await write(database.settings, workload, lane);
   return await readChain(database.settings, lane.ground.subject);
 }
 
-async function write(settings: ConnectionSettings, workload: Workload): Promise<void> {
+async function write(settings: ConnectionSettings, workload: Workload, { ground }: Lane): Promise<void> {
   await using connection = await connect(settings);
-  await applyWorkload(connection, workload);
+  await applyWorkload(connection, workload, ground.subject.writing);
 }
 
 function compare(result: TrialResult, expected: StoredChain, continued: StoredChain): Judgement {

@@ -1,6 +1,7 @@
 import type { Case } from '../case/case.ts';
 import { connect, type Connection, type ConnectionSettings } from '../postgres/connection.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { CheckId } from '../verdict/check.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { findingOf, judgeInvalidSource, ownFinding } from './judge-trial.ts';
@@ -16,7 +17,7 @@ export async function judgeGrowingSource(trial: Case, lane: Lane): Promise<Judge
   let atStart = 0;
   let grown: StoredChain | undefined;
   const whileDumping = async (source: ConnectionSettings): Promise<AsyncDisposable> => {
-    const writers = await startWriters(source, trial.workload.writers ?? 1);
+    const writers = await startWriters(source, subject, trial.workload.writers ?? 1);
     atStart = (await readChain(source, subject)).hashes.length;
     return {
       [Symbol.asyncDispose]: async () => {
@@ -26,7 +27,7 @@ export async function judgeGrowingSource(trial: Case, lane: Lane): Promise<Judge
     };
   };
   const result = await lane.roundTrip(trial, { whileDumping });
-  if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result);
+  if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result, lane);
   if (!result.restored || !grown) {
     const finding = findingOf(result, 'a dump of a source that grows is not restored', EXPECTED);
     return { verdict: result.verdict, predicted: EXPECTED, finding };
@@ -35,14 +36,20 @@ export async function judgeGrowingSource(trial: Case, lane: Lane): Promise<Judge
 }
 
 /** Sessions that append one event after another until they are disposed of; each has appended one when this returns. */
-async function startWriters(source: ConnectionSettings, count: number): Promise<AsyncDisposable> {
+async function startWriters(
+  source: ConnectionSettings,
+  { concurrent }: Subject,
+  count: number,
+): Promise<AsyncDisposable> {
   const stop = new AbortController();
   const write = async (connection: Connection, writer: number): Promise<void> => {
     for (let event = 1; !stop.signal.aborted; event++)
-      await appendUnderLock(connection, `w${writer}-${event}`);
+      await appendUnderLock(connection, concurrent, `w${writer}-${event}`);
   };
   const connections = await Promise.all(Array.from({ length: count }, () => connect(source)));
-  await Promise.all(connections.map((connection, writer) => appendUnderLock(connection, `w${writer}-0`)));
+  await Promise.all(
+    connections.map((connection, writer) => appendUnderLock(connection, concurrent, `w${writer}-0`)),
+  );
   const writing = Promise.all(connections.map(write));
   // A writer's error is told when the writers are stopped, not as an unhandled rejection before.
   writing.catch(() => undefined);
@@ -59,15 +66,14 @@ async function startWriters(source: ConnectionSettings, count: number): Promise<
 }
 
 /** The time is taken under the head's lock: the verifier walks by time, and the chain grows in the order of the lock. */
-async function appendUnderLock(connection: Connection, id: string): Promise<void> {
+async function appendUnderLock(
+  connection: Connection,
+  { lock, append }: Subject['concurrent'],
+  id: string,
+): Promise<void> {
   await connection.query('BEGIN');
-  await connection.query('SELECT FROM audit_chain_head WHERE id = 1 FOR UPDATE');
-  await connection.query(
-    `INSERT INTO audit_events (id, actor, actor_type, action, resource_type, resource_id, "timestamp")
-     SELECT $1::text, 'writer', 'system', 'certificate.renew', 'certificate', $1::text,
-       greatest(clock_timestamp(), max("timestamp") + interval '1 microsecond') FROM audit_events`,
-    [id],
-  );
+  await connection.query(lock);
+  await connection.query(append, [id]);
   await connection.query('COMMIT');
 }
 

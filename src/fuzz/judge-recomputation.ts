@@ -23,9 +23,9 @@ export async function judgeRecomputation(trial: Case, lane: Lane): Promise<Judge
 
 async function writeAndRead(trial: Case, settings: ConnectionSettings, { ground: { subject } }: Lane) {
   await using connection = await connect(settings);
-  const effect = await applyWorkload(connection, trial.workload);
+  const effect = await applyWorkload(connection, trial.workload, subject.writing);
   const source = await takeSnapshot(connection, { phase: 'source', subject });
-  const expected = expectedEffect(trial.workload);
+  const expected = expectedEffect(trial.workload, subject.traits);
   const fault = expected.order === 'valid' ? sourceFault(source, expected, effect) : undefined;
   return { source, fault };
 }

@@ -1,4 +1,4 @@
-import { caseFacts } from '../case/case-facts.ts';
+import { caseFacts, type CaseFacts } from '../case/case-facts.ts';
 import type { Case } from '../case/case.ts';
 import { HAZARDS } from '../verdict/hazards.ts';
 import { describePrediction, predict, type Prediction } from '../verdict/predict.ts';
@@ -20,13 +20,17 @@ export async function judgeByPrediction(
   lane: Lane,
   options?: TrialOptions,
 ): Promise<PredictedJudgement> {
-  const prediction = predict(trial, caseFacts(trial.workload), lane.ground.world);
+  const prediction = predict(trial, factsOf(trial, lane), lane.ground.world);
   const result = await lane.roundTrip(trial, options);
   const predicted = describePrediction(prediction);
   const says = refusalsOf(trial, prediction, lane);
   const surprise = surpriseIn(prediction, result, says) ?? disturbanceSeen(trial, result);
   const judged = { verdict: result.verdict, predicted, prediction, result };
   return surprise === undefined ? judged : { ...judged, finding: findingOf(result, surprise, predicted) };
+}
+
+function factsOf(trial: Case, { ground }: Lane): CaseFacts {
+  return caseFacts(trial.workload, ground.world.subject);
 }
 
 /**
@@ -36,7 +40,7 @@ export async function judgeByPrediction(
 function refusalsOf(trial: Case, prediction: Prediction, { ground }: Lane): RegExp[] {
   if (!('hazard' in prediction)) return [];
   const parallel = (trial.restore.jobs ?? 1) > 1;
-  const facts = caseFacts(trial.workload);
+  const facts = caseFacts(trial.workload, ground.world.subject);
   return HAZARDS.filter(
     ({ id, applies }) => id === prediction.hazard || (parallel && applies(trial, facts, ground.world)),
   ).flatMap(({ says }) => says ?? []);
@@ -85,8 +89,8 @@ function reasonOf({ refusal, checks, sourceFault }: TrialResult): string {
 }
 
 /** An invalid source ends a comparison; it is a finding unless the case was drawn to be one. */
-export function judgeInvalidSource(trial: Case, result: TrialResult): Judgement {
-  const drawn = caseFacts(trial.workload).order === 'invalid';
+export function judgeInvalidSource(trial: Case, result: TrialResult, lane: Lane): Judgement {
+  const drawn = factsOf(trial, lane).order === 'invalid';
   const predicted = drawn ? 'source-invalid' : 'a source that is sound';
   const summary = `the source is invalid: ${result.sourceFault}`;
   return {

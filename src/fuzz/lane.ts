@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
-import type { Connection } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { OwnedDatabase, Run } from '../postgres/run-databases.ts';
 import { roundTrip, type TrialPlace } from '../round-trip.ts';
@@ -17,8 +16,6 @@ export interface LaneGround {
   readonly subject: Subject;
   /** A database with the subject installed and no events, which nobody is connected to. */
   readonly template: OwnedDatabase;
-  /** Installs the subject into an empty database, for a restore into a prepared schema. */
-  readonly install: (connection: Connection) => Promise<void>;
   /** An existing directory of ours. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -62,7 +59,6 @@ export class Lane {
       database: source.settings,
       maintenance: engine.connectionTo(engine.maintenanceDatabase),
       createTarget: (target) => run.create({ ...target, label: `${this.name} target` }),
-      install: (connection) => this.ground.install(connection),
       subject,
       directory: directory.path,
       signal,

@@ -14,8 +14,8 @@ export async function readChain(settings: ConnectionSettings, subject: Subject):
   await using connection = await connect(settings);
   await connection.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const hashes: string[] = [];
-  for await (const batch of copyRows(connection, subject.chainQuery)) {
-    hashes.push(...batch.map((row) => subject.hashesOf(row).stored));
+  for await (const batch of copyRows(connection, subject.hashesQuery)) {
+    hashes.push(...batch.map(([hash]) => hash?.toString('latin1') ?? ''));
   }
   const { rows } = await connection.query<[string]>({ text: subject.headQuery, rowMode: 'array' });
   await connection.query('COMMIT');

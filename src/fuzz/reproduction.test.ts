@@ -279,7 +279,7 @@ describe('repro.sh', () => {
   });
 
   test('is not there for a subject of its own', async () => {
-    const mine = { ...ground, install: () => Promise.resolve() };
+    const mine = { ...ground, subject: { ...ground.subject } };
     expect(await reproduceAs({ verdict: 'lossy' }, trialOf({}), mine)).toBeUndefined();
   });
 

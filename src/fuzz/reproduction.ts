@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { packageRoot } from '../package-root.ts';
-import { installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { workloadSql } from '../workload/workload-sql.ts';
 import { Counterexample } from './counterexample.ts';
 import type { LaneGround } from './lane.ts';
@@ -26,7 +24,7 @@ export async function reproduce(
   found: Omit<ReportedFinding, 'count'>,
   ground: LaneGround,
 ): Promise<boolean | undefined> {
-  if (ground.install !== installAuditChain) return undefined;
+  if (ground.subject !== auditChain) return undefined;
   await writeReproduction(found, ground);
   const run = await runReproduction(join(found.directory, SCRIPT), ground);
   return run && failedTheSame(found.finding, run);
@@ -34,15 +32,12 @@ export async function reproduce(
 
 async function writeReproduction(
   { shrunk, finding, directory }: Omit<ReportedFinding, 'count'>,
-  { world }: LaneGround,
+  { world, subject }: LaneGround,
 ): Promise<void> {
   const { trial } = shrunk;
   const folder = new Counterexample(dirname(directory), basename(directory));
-  await folder.write(
-    'schema.sql',
-    await readFile(`${packageRoot}src/subject/builtin/audit-chain.sql`, 'utf8'),
-  );
-  await folder.write('workload.sql', workloadSql(trial.workload));
+  await folder.write('schema.sql', await subject.schemaSql());
+  await folder.write('workload.sql', workloadSql(trial.workload, subject.writing));
   if (trial.disturbance) await folder.write('disturbance.sql', disturbanceSql(trial.disturbance.sql));
   const origin = { summary: finding.summary, server: world.server.text, tools: world.tools.text };
   await folder.write(SCRIPT, reproductionScript(trial, origin), 0o755);

@@ -1,7 +1,7 @@
 import { connect } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openRun, type OwnedDatabase } from '../postgres/run-databases.ts';
-import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { detectWorld } from './detect-world.ts';
 import type { LaneGround } from './lane.ts';
 
@@ -30,10 +30,9 @@ export async function withGround<T>(
   return await work({
     engine,
     run,
-    world: { ...(await detectWorld(engine)), maxRows },
+    world: { ...(await detectWorld(engine, auditChain)), maxRows },
     subject: auditChain,
     template,
-    install: installAuditChain,
     directory: directory.path,
     ...options,
   });
@@ -42,5 +41,5 @@ export async function withGround<T>(
 /** The connection is closed before the template is copied: CREATE DATABASE refuses one that is in use. */
 async function installInto(template: OwnedDatabase): Promise<void> {
   await using connection = await connect(template.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
 }

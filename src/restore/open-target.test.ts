@@ -14,7 +14,7 @@ function planned(target: Target, restore: Partial<RestorePlan> = {}) {
 
 function placeOf(database: ConnectionSettings, change: Partial<TargetPlace> = {}): TargetPlace {
   const maintenance = inject('server').settings;
-  return { database, maintenance, createTarget: notAsked, install: notAsked, ...change };
+  return { database, maintenance, createTarget: notAsked, subject: { install: notAsked }, ...change };
 }
 
 function notAsked(): never {
@@ -62,7 +62,7 @@ test('a target that cannot be prepared is dropped', async () => {
   };
   const place = placeOf(database.settings, {
     createTarget: () => Promise.resolve(owned),
-    install: async (connection) => void (await connection.query('no SQL')),
+    subject: { install: async (connection) => void (await connection.query('no SQL')) },
   });
   const plan = planned({ kind: 'fresh', prepared: true });
   await expect(openTarget(plan, place)).rejects.toThrow('the subject could not be installed into the target');

@@ -1,10 +1,11 @@
 import type { Case } from '../case/case.ts';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
-import { connect, type Connection, type ConnectionSettings } from '../postgres/connection.ts';
+import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 import type { CreateDatabaseOptions } from '../postgres/create-database.ts';
 import type { OwnedDatabase } from '../postgres/run-databases.ts';
 import { dropDatabase } from '../postgres/run-sweep.ts';
 import { parseVersion } from '../postgres/version.ts';
+import type { Subject } from '../subject/subject.ts';
 import { targetDatabase } from './target.ts';
 import { wipe } from './wipe.ts';
 
@@ -16,8 +17,8 @@ export interface TargetPlace {
   readonly maintenance: ConnectionSettings;
   /** A database of the run's own, for fresh targets. */
   readonly createTarget: (options: CreateDatabaseOptions) => Promise<OwnedDatabase>;
-  /** Installs the subject into an empty database, for prepared targets. */
-  readonly install: (connection: Connection) => Promise<void>;
+  /** Is installed into prepared targets. */
+  readonly subject: Pick<Subject, 'install'>;
 }
 
 /** A database that is ready for the restore; a fresh one is dropped at the end of the `await using` block. */
@@ -63,10 +64,10 @@ export async function openTarget(
   };
 }
 
-async function prepare(owned: OwnedDatabase, { install }: TargetPlace): Promise<void> {
+async function prepare(owned: OwnedDatabase, { subject }: TargetPlace): Promise<void> {
   try {
     await using connection = await connect(owned.settings);
-    await install(connection);
+    await subject.install(connection);
   } catch (cause) {
     await owned[Symbol.asyncDispose]();
     throw new NoVerdictError({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect } from '../postgres/connection.ts';
-import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { testDatabase } from '../testing.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readTrail, type TrailRow } from './row-trail.ts';
@@ -11,7 +11,7 @@ import { takeSnapshot } from './take-snapshot.ts';
 async function snapshotOf(createOptions: string, ...statements: string[]): Promise<Snapshot> {
   await using database = await testDatabase(createOptions);
   await using connection = await connect(database.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
   for (const sql of statements) await connection.query(sql);
   return await takeSnapshot(connection, { phase: 'source', subject: auditChain, trailFile: '/nowhere' });
 }
@@ -75,7 +75,7 @@ test('what the database refuses to say is recorded, and the rest is read', async
 test('it is one moment: what is committed while it is taken is not in it', async () => {
   await using database = await testDatabase();
   await using connection = await connect(database.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
   await using other = await connect(database.settings);
   const [snapshot] = await Promise.all([
     takeSnapshot(connection, { phase: 'source', subject: auditChain }),
@@ -88,7 +88,7 @@ test('it is one moment: what is committed while it is taken is not in it', async
 test('reading leaves no transaction open and writes nothing', async () => {
   await using database = await testDatabase();
   await using connection = await connect(database.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
   await takeSnapshot(connection, { phase: 'source', subject: auditChain });
   const { rows } = await connection.query(
     "SELECT now() = statement_timestamp() AS alone, current_setting('client_encoding') AS encoding, current_setting('search_path') AS path",

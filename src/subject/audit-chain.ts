@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
-import type { Connection } from '../postgres/connection.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
 import { ChainWalk } from './chain-walk.ts';
 import { recomputeHash, type ChainRow } from './chain.ts';
@@ -10,13 +9,47 @@ import type { Subject } from './subject.ts';
 const CHAIN_COLUMNS = `id::text, actor::text, actor_type::text, action::text, resource_type::text,
   resource_id::text, details::jsonb, "timestamp"::timestamptz, event_category::text, prev_hash::text, row_hash::text`;
 
+const WRITTEN = [
+  'id',
+  'actor',
+  'actor_type',
+  'action',
+  'resource_type',
+  'resource_id',
+  'details',
+  'timestamp',
+  'event_category',
+] as const;
+
+/** Columns are called like the fields of an event. */
+const fieldsAsColumns = Object.fromEntries(WRITTEN.map((name) => [name, `"${name}"`])) as Record<
+  (typeof WRITTEN)[number],
+  string
+>;
+
 /** `audit_events`, its head row and its verifier: built in, or brought by a directory of migrations. */
 export const auditChain: Subject = {
   name: 'audit-chain',
+  traits: {
+    tables: { events: 'audit_events', head: 'audit_chain_head' },
+    intake: {
+      limits: { actor: 255, actor_type: 50, action: 255, resource_type: 255, resource_id: 255 },
+      categories: ['cert_lifecycle', 'auth', 'config'],
+    },
+    order: 'time',
+  },
+  parts: {
+    tables: { audit_events: [...WRITTEN, 'prev_hash', 'row_hash'], audit_chain_head: ['id', 'row_hash'] },
+    functions: ['audit_events_verify_chain()'],
+  },
+  install: async (connection) => void (await connection.query(await schemaSql())),
+  schemaSql,
+  writing: { table: 'audit_events', columns: fieldsAsColumns },
   countQuery: 'SELECT count(*)::text FROM audit_events',
   headQuery: 'SELECT row_hash FROM audit_chain_head WHERE id = 1',
   verifyQuery: 'SELECT first_break_id, first_break_pos, row_count FROM audit_events_verify_chain()',
   chainQuery: `SELECT ${CHAIN_COLUMNS} FROM audit_events ORDER BY "timestamp", id COLLATE "C"`,
+  hashesQuery: `SELECT row_hash FROM audit_events ORDER BY "timestamp", id COLLATE "C"`,
   newChainWalk() {
     const walk = new ChainWalk();
     return { add: (row) => walk.add(decodeChainRow(row)), finish: () => walk.finish() };
@@ -36,6 +69,12 @@ export const auditChain: Subject = {
       recomputed: recomputeHash(event),
     };
   },
+  concurrent: {
+    lock: 'SELECT FROM audit_chain_head WHERE id = 1 FOR UPDATE',
+    append: `INSERT INTO audit_events (id, actor, actor_type, action, resource_type, resource_id, "timestamp")
+      SELECT $1::text, 'writer', 'system', 'certificate.renew', 'certificate', $1::text,
+        greatest(clock_timestamp(), max("timestamp") + interval '1 microsecond') FROM audit_events`,
+  },
   middleIdQuery: `SELECT id FROM audit_events ORDER BY "timestamp", id
     OFFSET (SELECT count(*) / 2 FROM audit_events) LIMIT 1`,
   forbidden: {
@@ -52,10 +91,8 @@ export const auditChain: Subject = {
     WHERE id = $1`,
 };
 
-/** Installs the built-in subject's SQL into an empty database. */
-export async function installAuditChain(connection: Connection): Promise<void> {
-  const sql = await readFile(`${packageRoot}src/subject/builtin/audit-chain.sql`, 'utf8');
-  await connection.query(sql);
+function schemaSql(): Promise<string> {
+  return readFile(`${packageRoot}src/subject/builtin/audit-chain.sql`, 'utf8');
 }
 
 /** A row of `chainQuery` as COPY's binary format gives it. */

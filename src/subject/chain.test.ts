@@ -4,7 +4,7 @@ import { connect, type Connection } from '../postgres/connection.ts';
 import { copyRows } from '../postgres/copy-binary.ts';
 import { testDatabase } from '../testing.ts';
 import { EARLIEST, formatLiteral, LATEST } from '../text/timestamp.ts';
-import { auditChain, decodeChainRow, installAuditChain } from './audit-chain.ts';
+import { auditChain, decodeChainRow } from './audit-chain.ts';
 import { ChainWalk } from './chain-walk.ts';
 import { recomputeHash, type ChainRow } from './chain.ts';
 
@@ -24,7 +24,7 @@ let connection: Connection;
 beforeAll(async () => {
   database = await testDatabase();
   connection = await connect(database.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
 });
 
 afterAll(async () => {

@@ -1,22 +1,42 @@
+import type { AuditEvent } from '../case/case.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
+import type { Connection } from '../postgres/connection.ts';
 import type { ChainWalkResult } from './chain-walk.ts';
 
-/** The audited schema under test, as the rest of the harness needs to know it. All SQL is resolved by the database's own search_path. */
+/**
+ * The audited schema under test, as the rest of the harness needs to know it. SQL is resolved by the database's own
+ * search_path, unless it names its schema.
+ */
 export interface Subject {
   readonly name: string;
+  /** What drawing and predicting know of it. */
+  readonly traits: SubjectTraits;
+  /** What has to be there before anything is read or written. */
+  readonly parts: SubjectParts;
+  /** Installs it into an empty database. */
+  install(connection: Connection): Promise<void>;
+  /** The same as a script for psql. */
+  schemaSql(): Promise<string>;
+  /** Where generated events are written. */
+  readonly writing: EventWriting;
   /** One row, one column: how many events there are. */
   readonly countQuery: string;
-  /** One row, one column: the newest hash, as the database keeps it. */
+  /** One row, one column: the newest hash, as the database keeps it; the empty text before the first event. */
   readonly headQuery: string;
   /** One row: first_break_id, first_break_pos, row_count. */
   readonly verifyQuery: string;
   /** The columns a chain walk reads, for a binary COPY in the server's encoding. */
   readonly chainQuery: string;
   newChainWalk(): { add(row: BinaryRow): void; finish(): ChainWalkResult };
+  /** One column: the hash of each event, in the verifier's order. */
+  readonly hashesQuery: string;
   /** An INSERT of one more event, later than all others, that returns it in the columns of `chainQuery`. */
   readonly appendQuery: string;
   /** The hashes of a row in the columns of `chainQuery`: as stored, and recomputed by the harness. */
   hashesOf(row: BinaryRow): RowHashes;
+  /** For sessions that append side by side, in one transaction: the head's lock, then an event of now with the id `$1`. */
+  readonly concurrent: { readonly lock: string; readonly append: string };
   /** One row, one column: the id of an event in the middle of the chain, in the verifier's order; no row where there is none. */
   readonly middleIdQuery: string;
   /** Statements with the event's id as `$1` that the write-once trigger has to refuse. */
@@ -25,6 +45,18 @@ export interface Subject {
   readonly unguardQuery: string;
   /** Changes one bit of the event whose id is `$1`. */
   readonly tamperQuery: string;
+}
+
+/** Tables with the columns that are read or written, and functions as `to_regprocedure` takes them. */
+export interface SubjectParts {
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  readonly functions: readonly string[];
+}
+
+/** A table and its columns for the fields of a generated event, quoted where need be. */
+export interface EventWriting {
+  readonly table: string;
+  readonly columns: Readonly<Record<keyof AuditEvent, string>>;
 }
 
 interface RowHashes {

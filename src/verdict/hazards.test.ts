@@ -10,7 +10,7 @@ import { createDatabaseSql, type CreateDatabaseOptions } from '../postgres/creat
 import { connect } from '../postgres/connection.ts';
 import type { OwnedDatabase } from '../postgres/run-databases.ts';
 import { roundTrip } from '../round-trip.ts';
-import { auditChain, installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { testDatabase, testTools } from '../testing.ts';
 import type { CheckId } from './check.ts';
 import { HAZARDS } from './hazards.ts';
@@ -20,6 +20,7 @@ import type { TrialResult } from './trial-result.ts';
 const corpus = new URL('../../properties/corpus/', import.meta.url).pathname;
 const { version } = testTools();
 const world: World = {
+  subject: auditChain.traits,
   server: version,
   tools: version,
   compression: ['gzip'],
@@ -49,7 +50,7 @@ async function tryCase(trial: Case): Promise<TrialResult> {
   await using source = await testDatabase();
   {
     await using connection = await connect(source.settings);
-    await installAuditChain(connection);
+    await auditChain.install(connection);
   }
   const directory = await mkdtemp(join(tmpdir(), 'hazards-'));
   try {
@@ -58,7 +59,6 @@ async function tryCase(trial: Case): Promise<TrialResult> {
       database: source.settings,
       maintenance: { ...source.settings, database: 'postgres' },
       createTarget,
-      install: installAuditChain,
       subject: auditChain,
       directory,
     });
@@ -75,7 +75,7 @@ const corpusCase = async (id: string): Promise<Case> =>
 describe('each hazard has a case in the corpus that shows it', () => {
   test.concurrent.each(HAZARDS.map((hazard) => [hazard.id, hazard] as const))('%s', async (id, hazard) => {
     const trial = await corpusCase(id);
-    const prediction = predict(trial, caseFacts(trial.workload), world);
+    const prediction = predict(trial, caseFacts(trial.workload, auditChain.traits), world);
     expect(prediction).toMatchObject({ verdict: hazard.verdict, hazard: id });
     const result = await tryCase(trial);
     expect(result.verdict).toBe(hazard.verdict);

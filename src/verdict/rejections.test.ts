@@ -10,7 +10,7 @@ import { runDump } from '../dump/run-dump.ts';
 import { connect } from '../postgres/connection.ts';
 import { parseVersion } from '../postgres/version.ts';
 import { runRestore } from '../restore/run-restore.ts';
-import { installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { testDatabase, testTools } from '../testing.ts';
 import { refusalOf } from './refusal.ts';
 import { REJECTIONS, rejectionOf } from './rejections.ts';
@@ -20,7 +20,15 @@ const PLAIN: Case = { ...smokeCase(0), dump: { format: 'custom' }, restore: { to
 function worldOf(version: string, compression = ['gzip']): World {
   const parsed = parseVersion(version);
   if (!parsed) throw new Error(version);
-  return { server: parsed, tools: parsed, compression, locales: ['C'], icu: true, superuser: true };
+  return {
+    subject: auditChain.traits,
+    server: parsed,
+    tools: parsed,
+    compression,
+    locales: ['C'],
+    icu: true,
+    superuser: true,
+  };
 }
 
 /** The first error line of the tool that rejects, and its stage; a restore goes into an empty database. */
@@ -32,7 +40,7 @@ async function rejected(trial: Case): Promise<{ stage: string; line: string } | 
   await using _ = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
   {
     await using connection = await connect(source.settings);
-    await installAuditChain(connection);
+    await auditChain.install(connection);
   }
   const tools = testTools();
   const dumped = await runDump(trial, { tools, source: source.settings, directory });

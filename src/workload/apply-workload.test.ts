@@ -8,7 +8,7 @@ import { expectedEffect, type Refusal } from '../case/expected-effect.ts';
 import { NOW_FROM, NOW_UNTIL } from '../case/timestamp-literals.ts';
 import { connect, type Connection } from '../postgres/connection.ts';
 import { copyRows } from '../postgres/copy-binary.ts';
-import { auditChain, decodeChainRow, installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain, decodeChainRow } from '../subject/audit-chain.ts';
 import { testDatabase } from '../testing.ts';
 import { applyWorkload } from './apply-workload.ts';
 
@@ -18,7 +18,7 @@ let connection: Connection;
 beforeAll(async () => {
   database = await testDatabase();
   connection = await connect(database.settings);
-  await installAuditChain(connection);
+  await auditChain.install(connection);
 });
 
 afterAll(async () => {
@@ -42,7 +42,7 @@ interface Outcome {
 }
 
 function predicted(workload: Workload): Outcome {
-  const { accepted, refusals, order } = expectedEffect(workload);
+  const { accepted, refusals, order } = expectedEffect(workload, auditChain.traits);
   const rows = accepted.map((event): [string, (string | null)[]] => {
     const { id, actor, actor_type, action, resource_type, resource_id, details, event_category } = event;
     const category = event_category === undefined ? 'cert_lifecycle' : event_category;
@@ -51,15 +51,17 @@ function predicted(workload: Workload): Outcome {
     return [id, [actor, actor_type, action, resource_type, resource_id, json, at, category]];
   });
   const verifier = order === 'valid' ? `clean after ${accepted.length}` : 'broken';
-  const characters = caseFacts(workload).characters.toSorted();
+  const characters = caseFacts(workload, auditChain.traits).characters.toSorted();
   return { accepted: accepted.length, refusals, rows: Object.fromEntries(rows), characters, verifier };
 }
 
 async function seen(workload: Workload): Promise<Outcome> {
   await empty();
-  const effect = await applyWorkload(connection, workload);
+  const effect = await applyWorkload(connection, workload, auditChain.writing);
   const givenTimes = new Set(
-    expectedEffect(workload).accepted.flatMap((event) => (event.timestamp ? event.id : [])),
+    expectedEffect(workload, auditChain.traits).accepted.flatMap((event) =>
+      event.timestamp ? event.id : [],
+    ),
   );
   const rows = new Map<string, (string | null)[]>();
   const characters = new Set<string>();
@@ -181,12 +183,12 @@ test('the session is afterwards what it was before, also after an error', async 
   const before = await shown();
   const session = { TimeZone: 'Asia/Tokyo', DateStyle: 'German, DMY' };
   await empty();
-  await applyWorkload(connection, { session, ...oneStatement('each', [eventOf('1')]) });
+  await applyWorkload(connection, { session, ...oneStatement('each', [eventOf('1')]) }, auditChain.writing);
   expect(await shown()).toEqual(before);
   await connection.query('ALTER TABLE audit_events RENAME TO elsewhere');
   try {
     await expect(
-      applyWorkload(connection, { session, ...oneStatement('copy', [eventOf('1')]) }),
+      applyWorkload(connection, { session, ...oneStatement('copy', [eventOf('1')]) }, auditChain.writing),
     ).rejects.toMatchObject({
       code: '42P01',
     });
@@ -202,7 +204,7 @@ test('a connection lost in the middle is an error, not a refusal', async () => {
     'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
     CREATE TRIGGER hang_up BEFORE INSERT ON audit_events EXECUTE FUNCTION hang_up()`);
   try {
-    const writing = applyWorkload(lost, oneStatement('each', [eventOf('1')]));
+    const writing = applyWorkload(lost, oneStatement('each', [eventOf('1')]), auditChain.writing);
     await expect(writing).rejects.toMatchObject({ code: '57P01' });
   } finally {
     await connection.query('DROP FUNCTION hang_up CASCADE');
@@ -213,9 +215,11 @@ test('a connection lost in the middle is an error, not a refusal', async () => {
 test('no rows and no statements do nothing', async () => {
   await empty();
   const nothing = { accepted: 0, refusals: [] };
-  expect(await applyWorkload(connection, { transactions: [] })).toEqual(nothing);
-  expect(await applyWorkload(connection, { transactions: [{ statements: [] }] })).toEqual(nothing);
+  expect(await applyWorkload(connection, { transactions: [] }, auditChain.writing)).toEqual(nothing);
+  expect(await applyWorkload(connection, { transactions: [{ statements: [] }] }, auditChain.writing)).toEqual(
+    nothing,
+  );
   for (const insert of ['each', 'together', 'copy'] as const) {
-    expect(await applyWorkload(connection, oneStatement(insert, []))).toEqual(nothing);
+    expect(await applyWorkload(connection, oneStatement(insert, []), auditChain.writing)).toEqual(nothing);
   }
 });

@@ -1,6 +1,7 @@
 import type { AuditEvent, Statement, Transaction, Workload } from '../case/case.ts';
 import type { Refusal } from '../case/expected-effect.ts';
 import type { Connection } from '../postgres/connection.ts';
+import type { EventWriting } from '../subject/subject.ts';
 import { copyEvents } from './copy-events.ts';
 import { insertEvents } from './insert-events.ts';
 import { refusalState } from './refusal-state.ts';
@@ -20,13 +21,17 @@ export interface WorkloadEffect {
  * they were before.
  * @throws the error that is not about a value: connection lost, disk full, no such table, a setting unknown here
  */
-export async function applyWorkload(connection: Connection, workload: Workload): Promise<WorkloadEffect> {
+export async function applyWorkload(
+  connection: Connection,
+  workload: Workload,
+  writing: EventWriting,
+): Promise<WorkloadEffect> {
   const leave = await enterSession(connection, workload.session);
   const refusals: Refusal[] = [];
   let accepted = 0;
   try {
     for (const [index, transaction] of workload.transactions.entries()) {
-      accepted += await run(connection, transaction, (refusal) =>
+      accepted += await run({ connection, writing }, transaction, (refusal) =>
         refusals.push({ transaction: index, ...refusal }),
       );
     }
@@ -40,20 +45,22 @@ export async function applyWorkload(connection: Connection, workload: Workload):
   return { accepted, refusals };
 }
 
+interface Place {
+  readonly connection: Connection;
+  readonly writing: EventWriting;
+}
+
 type Report = (refusal: Omit<Refusal, 'transaction'>) => void;
 
 /** Gives the number of rows committed. */
-async function run(
-  connection: Connection,
-  { statements, end }: Transaction,
-  report: Report,
-): Promise<number> {
+async function run(place: Place, { statements, end }: Transaction, report: Report): Promise<number> {
+  const { connection } = place;
   let kept = 0;
   for (const [index, statement] of statements.entries()) {
     await connection.query(
       index === 0 ? 'BEGIN; SAVEPOINT statement' : 'RELEASE statement; SAVEPOINT statement',
     );
-    const written = await write(connection, statement, (refusal) => report({ statement: index, ...refusal }));
+    const written = await write(place, statement, (refusal) => report({ statement: index, ...refusal }));
     if (statement.savepoint === 'rollback') await connection.query('ROLLBACK TO statement');
     else kept += written;
   }
@@ -64,12 +71,12 @@ async function run(
 
 /** Gives the number of rows written. Events `each` have one savepoint together as long as none of them is refused. */
 async function write(
-  connection: Connection,
+  { connection, writing }: Place,
   { insert, events }: Statement,
   report: (refusal: Pick<Refusal, 'event' | 'sqlstate'>) => void,
 ): Promise<number> {
   const attempt = insert === 'copy' ? copyEvents : insert === 'together' ? insertEvents : insertEach;
-  const sqlstate = await refusalOf(connection, 'statement', () => attempt(connection, events));
+  const sqlstate = await refusalOf(connection, 'statement', () => attempt(connection, writing, events));
   if (sqlstate === undefined) return events.length;
   if (insert !== 'each') {
     report({ event: 0, sqlstate });
@@ -78,7 +85,7 @@ async function write(
   let written = 0;
   for (const [index, event] of events.entries()) {
     await connection.query('SAVEPOINT event');
-    const refused = await refusalOf(connection, 'event', () => insertEvents(connection, [event]));
+    const refused = await refusalOf(connection, 'event', () => insertEvents(connection, writing, [event]));
     await connection.query('RELEASE event');
     if (refused === undefined) written += 1;
     else report({ event: index, sqlstate: refused });
@@ -86,8 +93,12 @@ async function write(
   return written;
 }
 
-async function insertEach(connection: Connection, events: readonly AuditEvent[]): Promise<void> {
-  for (const event of events) await insertEvents(connection, [event]);
+async function insertEach(
+  connection: Connection,
+  writing: EventWriting,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  for (const event of events) await insertEvents(connection, writing, [event]);
 }
 
 /** The SQLSTATE by which work was refused, and undone up to the savepoint; undefined where it was done. */

@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { AuditEvent } from '../case/case.ts';
 import type { Connection } from '../postgres/connection.ts';
-import { columnList, columnValue, COLUMNS, type Column } from './event-columns.ts';
+import type { EventWriting } from '../subject/subject.ts';
+import { columnValue, COLUMNS, placeOf, type Column } from './event-columns.ts';
 
 /** Characters of one chunk on the wire, more or less. */
 const CHUNK = 65_536;
@@ -13,9 +14,13 @@ const CHUNK = 65_536;
  * default another COPY begins.
  * @throws the server's error
  */
-export async function copyEvents(connection: Connection, events: readonly AuditEvent[]): Promise<void> {
+export async function copyEvents(
+  connection: Connection,
+  writing: EventWriting,
+  events: readonly AuditEvent[],
+): Promise<void> {
   for (const { columns, run } of runsOfEqualColumns(events)) {
-    const target = connection.query(copyFrom(`COPY audit_events (${columnList(columns)}) FROM STDIN`));
+    const target = connection.query(copyFrom(`COPY ${placeOf(writing, columns)} FROM STDIN`));
     await pipeline(Readable.from(chunks(run, columns)), target);
   }
 }

@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../case/case.ts';
+import type { EventWriting } from '../subject/subject.ts';
 import { formatLiteral } from '../text/timestamp.ts';
 
-/** The columns of `audit_events` that a workload writes. */
+/** The fields of an event that are written, in this order. */
 export const COLUMNS = [
   'id',
   'actor',
@@ -21,7 +22,7 @@ export function columnValue(event: AuditEvent, column: Column): string | null | 
   return event.timestamp && (event.timestamp.written ?? formatLiteral(BigInt(event.timestamp.at ?? 0)));
 }
 
-/** Column names as a list in SQL. */
-export function columnList(columns: readonly Column[]): string {
-  return columns.map((column) => `"${column}"`).join(', ');
+/** The table with its columns in brackets, as INSERT and COPY take them. */
+export function placeOf({ table, columns }: EventWriting, written: readonly Column[] = COLUMNS): string {
+  return `${table} (${written.map((column) => columns[column]).join(', ')})`;
 }

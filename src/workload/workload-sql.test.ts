@@ -5,7 +5,7 @@ import type { AuditEvent, Statement, Workload } from '../case/case.ts';
 import { drawWorkload } from '../case/draw-workload.ts';
 import { drawWorkloadSwarm } from '../case/draw-workload-swarm.ts';
 import { connect, libpqEnvironment, type ConnectionSettings } from '../postgres/connection.ts';
-import { installAuditChain } from '../subject/audit-chain.ts';
+import { auditChain } from '../subject/audit-chain.ts';
 import { testDatabase } from '../testing.ts';
 import { applyWorkload } from './apply-workload.ts';
 import { sqlLiteral, workloadSql } from './workload-sql.ts';
@@ -35,12 +35,12 @@ async function bothWays(workloads: readonly Workload[]) {
   await using other = await testDatabase();
   await using written = await connect(one.settings);
   await using scripted = await connect(other.settings);
-  await installAuditChain(written);
-  await installAuditChain(scripted);
+  await auditChain.install(written);
+  await auditChain.install(scripted);
   const pairs = [];
   for (const workload of workloads) {
-    await applyWorkload(written, workload);
-    const stderr = await runScript(other.settings, workloadSql(workload));
+    await applyWorkload(written, workload, auditChain.writing);
+    const stderr = await runScript(other.settings, workloadSql(workload, auditChain.writing));
     const [ours, theirs] = await Promise.all([written, scripted].map(readAndEmpty));
     pairs.push({ ours, theirs, stderr, workload });
   }
@@ -117,10 +117,13 @@ describe('a literal', () => {
 test('a script tells its transactions', () => {
   const event = hurting('each').transactions[0]?.statements[0]?.events[0];
   const events = event ? [{ ...event, id: '1' }] : [];
-  const script = workloadSql({
-    session: { TimeZone: `a'b` },
-    transactions: [{ end: 'rollback', statements: [{ insert: 'copy', savepoint: 'rollback', events }] }],
-  });
+  const script = workloadSql(
+    {
+      session: { TimeZone: `a'b` },
+      transactions: [{ end: 'rollback', statements: [{ insert: 'copy', savepoint: 'rollback', events }] }],
+    },
+    auditChain.writing,
+  );
   expect(script).toContain(`set_config('TimeZone', 'a''b', false)`);
   expect(script).toMatch(
     /^BEGIN;\nSAVEPOINT undone;\nCOPY .* FROM stdin;\n1\t.*\n\\\.\nROLLBACK TO undone;\nROLLBACK;$/m,

@@ -1,14 +1,16 @@
 import { escapeLiteral } from 'pg';
 import type { AuditEvent, Statement, Transaction, Workload } from '../case/case.ts';
 import { copyField, runsOfEqualColumns } from './copy-events.ts';
-import { columnList, columnValue, COLUMNS } from './event-columns.ts';
+import type { EventWriting } from '../subject/subject.ts';
+import { columnValue, COLUMNS, placeOf } from './event-columns.ts';
 
 /**
  * A workload as a script for psql, which leaves the same rows behind as `applyWorkload`. psql has to be without
  * ON_ERROR_STOP: what the server refuses is undone, and the script goes on.
  */
-export function workloadSql(workload: Workload): string {
-  const parts = [HEADER, sessionSql(workload.session), ...workload.transactions.map(transactionSql)];
+export function workloadSql(workload: Workload, writing: EventWriting): string {
+  const transactions = workload.transactions.map((transaction) => transactionSql(transaction, writing));
+  const parts = [HEADER, sessionSql(workload.session), ...transactions];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -29,24 +31,27 @@ function sessionSql(session: Workload['session'] = {}): string {
   return settings.length === 0 ? '' : ['-- The writing session.', ...settings].join('\n');
 }
 
-function transactionSql({ statements, end }: Transaction): string {
-  return ['BEGIN;', ...statements.map(statementSql), end === 'rollback' ? 'ROLLBACK;' : 'COMMIT;'].join('\n');
+function transactionSql({ statements, end }: Transaction, writing: EventWriting): string {
+  const written = statements.map((statement) => statementSql(statement, writing));
+  return ['BEGIN;', ...written, end === 'rollback' ? 'ROLLBACK;' : 'COMMIT;'].join('\n');
 }
 
-function statementSql({ insert, savepoint, events }: Statement): string {
-  const commands = insert === 'copy' ? copySql(events) : insertSql(insert, events);
+function statementSql({ insert, savepoint, events }: Statement, writing: EventWriting): string {
+  const commands = insert === 'copy' ? copySql(events, writing) : insertSql(insert, events, writing);
   if (savepoint === undefined) return commands;
   return ['SAVEPOINT undone;', commands, 'ROLLBACK TO undone;'].join('\n');
 }
 
-function insertSql(insert: 'each' | 'together', events: readonly AuditEvent[]): string {
+function insertSql(
+  insert: 'each' | 'together',
+  events: readonly AuditEvent[],
+  writing: EventWriting,
+): string {
   const rows = events.map(
     (event) => `(${COLUMNS.map((column) => valueSql(columnValue(event, column))).join(', ')})`,
   );
   const groups = insert === 'each' ? rows : rows.length === 0 ? [] : [rows.join(',\n  ')];
-  return groups
-    .map((group) => `INSERT INTO audit_events (${columnList(COLUMNS)}) VALUES\n  ${group};`)
-    .join('\n');
+  return groups.map((group) => `INSERT INTO ${placeOf(writing)} VALUES\n  ${group};`).join('\n');
 }
 
 function valueSql(value: string | null | undefined): string {
@@ -55,12 +60,12 @@ function valueSql(value: string | null | undefined): string {
 }
 
 /** A COPY names its columns once, so it may take several; where one of them is refused, all are undone. */
-function copySql(events: readonly AuditEvent[]): string {
+function copySql(events: readonly AuditEvent[], writing: EventWriting): string {
   const copies = runsOfEqualColumns(events).map(({ columns, run }) => {
     const lines = run.map((event) =>
       columns.map((column) => copyFieldSql(columnValue(event, column) ?? null)).join('\t'),
     );
-    return [`COPY audit_events (${columnList(columns)}) FROM stdin;`, ...lines, '\\.'].join('\n');
+    return [`COPY ${placeOf(writing, columns)} FROM stdin;`, ...lines, '\\.'].join('\n');
   });
   if (copies.length < 2) return copies.join('\n');
   return [

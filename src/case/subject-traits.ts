@@ -1,0 +1,18 @@
+/** What drawing and predicting have to know of the audited schema; plain data, decided before anything runs. */
+export interface SubjectTraits {
+  /** As `--table` and `--exclude-table-data` name them: the table of the events, and that of the chain's head. */
+  readonly tables: { readonly events: string; readonly head: string };
+  /** Which events are refused, and how others are stored. */
+  readonly intake: Intake;
+  /** Whether the verifier walks by (time, id), so that rows inserted in another order break it, or as they came. */
+  readonly order: 'time' | 'insertion';
+}
+
+export interface Intake {
+  /** Characters that a column may have, of those that have a limit (SQLSTATE 22001 beyond it). */
+  readonly limits: Readonly<Partial<Record<LimitedField, number>>>;
+  /** The categories that its CHECK takes besides NULL and the default (SQLSTATE 23514 for others). */
+  readonly categories: readonly string[];
+}
+
+export type LimitedField = 'actor' | 'actor_type' | 'action' | 'resource_type' | 'resource_id';
