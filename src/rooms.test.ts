@@ -3,7 +3,18 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 /** Types flow along this line, from left to right. */
-const LINE = ['case', 'subject', 'workload', 'dump', 'restore', 'snapshot', 'verdict', 'fuzz', 'report'];
+const LINE = [
+  'case',
+  'subject',
+  'workload',
+  'dump',
+  'restore',
+  'snapshot',
+  'mutants',
+  'verdict',
+  'fuzz',
+  'report',
+];
 const GROUND_FLOOR = ['postgres', 'text'];
 /** Where values of different rooms meet. */
 const MEETING_PLACES = ['round-trip.ts', 'index.ts', 'fuzz', 'cli'];

@@ -4,7 +4,8 @@ import { expectedEffect } from './case/expected-effect.ts';
 import { compareDumps } from './dump/compare-dumps.ts';
 import { runDump } from './dump/run-dump.ts';
 import { readHabits, secondPlan } from './dump/second-plan.ts';
-import { firstLine, NoVerdictError } from './errors.ts';
+import { NoVerdictError } from './errors.ts';
+import { FaultAtWork } from './mutants/fault-at-work.ts';
 import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
 import { connect, type Connection, type ConnectionSettings } from './postgres/connection.ts';
 import { openTarget, type OpenTarget, type TargetPlace } from './restore/open-target.ts';
@@ -64,35 +65,51 @@ export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialRe
   const { database, subject } = place;
   const steps: Step[] = [];
   const step = stepClock(steps, place);
+  const fault = new FaultAtWork(trial);
+  const carriedOut = fault.carriedOut(trial);
 
-  const { effect, source } = await inDatabase(database, async (connection) => ({
-    effect: await step('workload', () => applyWorkload(connection, trial.workload, subject.writing)),
-    source: await step('source snapshot', () => snapshot(place, connection)),
-  }));
-  const fault = sourceFault(source, expectedEffect(trial.workload, subject.traits), effect);
-  if (fault !== undefined) {
-    const result = { verdict: 'source-invalid', checks: [], sourceFault: fault, source, steps } as const;
+  const { effect, before } = await inDatabase(database, async (connection) => {
+    const written = await step('workload', () => applyWorkload(connection, trial.workload, subject.writing));
+    await fault.prepareSource(connection);
+    return { effect: written, before: await step('source snapshot', () => snapshot(place, connection)) };
+  });
+  const invalid = sourceFault(before, expectedEffect(trial.workload, subject.traits), effect);
+  if (invalid !== undefined) {
+    const result = {
+      verdict: 'source-invalid',
+      checks: [],
+      sourceFault: invalid,
+      source: before,
+      steps,
+    } as const;
     await place.hold?.({ source: database, target: database }, result);
     return result;
   }
 
   const dumped = await step('dump', async () => {
     await using _ = await place.whileDumping?.(database);
-    return await runDump(trial, { ...place, source: database });
+    return await runDump(carriedOut, { ...place, source: database });
   });
   if (dumped.failed) {
-    const result = await refused(dumped.failed, place, { source, steps });
+    const result = await refused(dumped.failed, place, { source: before, steps, struck: fault.struck });
     await place.hold?.({ source: database, target: database }, result);
     return result;
   }
+  const moved = await fault.moveSource(() => connect(database));
+  const source = moved ? await inDatabase(database, (connection) => snapshot(place, connection)) : before;
+  await fault.spoilArchives(trial, dumped.archives);
 
   await using target = await step('wipe', () => openTarget(trial, place));
-  const result = await bringBack(trial, place, { source, archives: dumped.archives, target, steps, step });
+  const { archives } = dumped;
+  const result = await bringBack(trial, place, { carriedOut, fault, source, archives, target, steps, step });
   await place.hold?.({ source: database, target: target.settings }, result);
   return result;
 }
 
 interface Dumped {
+  /** The case itself, unless a fault puts another in its place. */
+  readonly carriedOut: Case;
+  readonly fault: FaultAtWork;
   readonly source: Snapshot;
   readonly archives: readonly string[];
   readonly target: OpenTarget;
@@ -103,12 +120,16 @@ interface Dumped {
 /** The second half: from the dump to the verdict. */
 async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promise<TrialResult> {
   const { thorough = true, secondDump = thorough } = place;
-  const { source, archives, target, steps, step } = dumped;
+  const { carriedOut, fault, source, archives, target, steps, step } = dumped;
   const { settings } = target;
-  const restoring = await step('restore', () => runRestore(trial, { ...place, archives, target: settings }));
-  if (restoring.failed) return await refused(restoring.failed, place, { source, steps });
+  const restoring = await step('restore', () =>
+    runRestore(carriedOut, { ...place, archives, target: settings }),
+  );
+  const { struck } = fault;
+  if (restoring.failed) return await refused(restoring.failed, place, { source, steps, struck });
   await target.proveRestored();
-  await disturb(trial, place, settings);
+  await fault.spoilRestored(() => connect(settings));
+  if (place.disturb) await inDatabase(settings, place.disturb);
 
   // The second dump comes before the acts: what they do is rolled back, but sequences stay where they went.
   const seen = await inDatabase(settings, async (connection) => ({
@@ -123,7 +144,7 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   const exempt = { exempt: exemptKinds(trial), exemptProperties: exemptProperties(trial) };
   const located = await locateDifferences(source, seen.restored);
   const checks = runChecks({ source, ...seen, ...exempt, located });
-  return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps };
+  return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps, struck: fault.struck };
 }
 
 /**
@@ -133,7 +154,7 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
 async function refused(
   run: ToolRun,
   { maintenance }: TrialPlace,
-  rest: Pick<TrialResult, 'source' | 'steps'>,
+  rest: Pick<TrialResult, 'source' | 'steps' | 'struck'>,
 ): Promise<TrialResult> {
   const refusal = refusalOf(run);
   try {
@@ -163,25 +184,6 @@ function snapshot(place: TrialPlace, connection: Connection, source?: Snapshot):
   const phase = source ? 'restored' : 'source';
   const trailFile = join(directory, `${phase}.rows`);
   return takeSnapshot(connection, { phase, subject, orderedLike: source, keepValues: true, trailFile });
-}
-
-/** The faults of the case and of the place, before anybody looks. */
-async function disturb(trial: Case, place: TrialPlace, settings: ConnectionSettings): Promise<void> {
-  const { disturbance } = trial;
-  if (!disturbance && !place.disturb) return;
-  await inDatabase(settings, async (connection) => {
-    try {
-      if (disturbance) await connection.query(disturbance.sql);
-    } catch (cause) {
-      throw new NoVerdictError({
-        what: 'the disturbance of the case could not be carried out',
-        why: firstLine(cause),
-        next: 'change the SQL of the disturbance',
-        cause,
-      });
-    }
-    await place.disturb?.(connection);
-  });
 }
 
 /** The restored database dumped by the same plan and compared with the first dump; null where both are equal. */

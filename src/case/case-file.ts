@@ -90,13 +90,15 @@ const target = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const disturbance = z.union([z.strictObject({ sql: z.string() }), z.strictObject({ mutant: z.string() })]);
+
 const file = z.strictObject({
   format: z.literal(CASE_FORMAT),
   workload,
   dump,
   restore,
   target,
-  disturbance: z.strictObject({ sql: z.string() }).optional(),
+  disturbance: disturbance.optional(),
   found: z
     .strictObject({
       property: z.string(),

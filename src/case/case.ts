@@ -123,7 +123,15 @@ export interface FreshTarget {
   readonly prepared?: boolean | undefined;
 }
 
-/** A fault put on purpose between restore and snapshot. */
-export interface Disturbance {
+/** What is done on purpose to spoil the trial. */
+export type Disturbance = SqlDisturbance | MutantDisturbance;
+
+/** Done to the restored database, between restore and snapshot. */
+interface SqlDisturbance {
   readonly sql: string;
+}
+
+/** A fault of the catalogue in `src/mutants/`, by its id. */
+interface MutantDisturbance {
+  readonly mutant: string;
 }

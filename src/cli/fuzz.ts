@@ -3,6 +3,7 @@ import colours from 'picocolors';
 import { COVERAGE_FLOORS, classifyPlan } from '../case/classes.ts';
 import { classifyWorkload, WORKLOAD_CLASSES } from '../case/classify-workload.ts';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import type { Disturbance } from '../case/case.ts';
 import { firstLine, UsageError } from '../errors.ts';
 import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
@@ -13,6 +14,7 @@ import type { FuzzResult } from '../fuzz/outcome.ts';
 import type { Property } from '../fuzz/property.ts';
 import { readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
+import { mutantNamed } from '../mutants/catalogue.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
 import { coverageLines, findingLines, summaryLines, type CommandWords } from '../report/fuzz-text.ts';
@@ -90,17 +92,21 @@ function chooseProperties({ property: names, explore }: FuzzOptions): readonly P
   });
 }
 
-async function readFault(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError({ what: `--fault ${file} cannot be read`, why: firstLine(cause), cause });
+/** A file of SQL, or a mutant of the catalogue. */
+async function readFault(fault: string): Promise<Disturbance> {
+  const [, id] = /^mutant:(.+)$/.exec(fault) ?? [];
+  if (id !== undefined) return { mutant: mutantNamed(id).id };
+  const sql = await readFile(fault, 'utf8').catch((cause: unknown) => {
+    throw new UsageError({ what: `--fault ${fault} cannot be read`, why: firstLine(cause), cause });
   });
+  return { sql };
 }
 
 interface RunParts {
   readonly properties: readonly Property[];
   readonly corpus: FuzzPlan['corpus'];
   readonly ground: LaneGround;
-  readonly fault: string | undefined;
+  readonly fault: FuzzPlan['fault'];
   readonly words: CommandWords;
 }
 

@@ -93,7 +93,7 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .addOption(exploreOption)
       .option('--no-corpus', 'leave the corpus out')
       .option('--coverage', 'print how often each class of value, option and target occurred', false)
-      .option('--fault <file>', 'SQL done to every restored database: what a run has to find')
+      .option('--fault <file>', 'SQL done to every restored database, or mutant:ID: what a run has to find')
       .option('--counterexamples <dir>', 'where findings are written', 'counterexamples')
       .option(
         '--shrink-seconds <s>',

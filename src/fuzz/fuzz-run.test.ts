@@ -76,7 +76,7 @@ const AS_PREDICTED = { verdict: 'faithful', predicted: 'faithful' } as const;
 test('a restore that drops microseconds is found, shrunk to one row with an unusual time, and shown without the harness', async () => {
   let script = '';
   await run(
-    { properties: [everyFaithfulPlanIsFaithful], fault: DROPS_MICROSECONDS },
+    { properties: [everyFaithfulPlanIsFaithful], fault: { sql: DROPS_MICROSECONDS } },
     ({ result }) => {
       expect(result.findings).toHaveLength(1);
       const [found] = result.findings;

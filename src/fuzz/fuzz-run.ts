@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type * as fc from 'fast-check';
 import type { Found } from '../case/case-file.ts';
-import type { Case } from '../case/case.ts';
+import type { Case, Disturbance } from '../case/case.ts';
 import { firstLine, RestoreproofError } from '../errors.ts';
 import { Counterexample } from './counterexample.ts';
 import { drawAt, mix } from './draw.ts';
@@ -25,8 +25,8 @@ export interface FuzzPlan {
   readonly shrinkMilliseconds: number;
   /** Where counterexamples are written. */
   readonly counterexamples: string;
-  /** SQL done to every restored database, as a disturbance of every case: what the run has to find. */
-  readonly fault?: string | undefined;
+  /** Done to every case: what the run has to find. */
+  readonly fault?: Disturbance | undefined;
   /** Classes of a case, for the coverage. */
   readonly classify: (trial: Case) => readonly string[];
 }
@@ -241,10 +241,8 @@ export class FuzzRun {
   }
 }
 
-function disturbed(trial: Case, fault: string | undefined): Case {
-  if (fault === undefined) return trial;
-  const sql = trial.disturbance ? `${trial.disturbance.sql}; ${fault}` : fault;
-  return { ...trial, disturbance: { sql } };
+function disturbed(trial: Case, fault: Disturbance | undefined): Case {
+  return fault === undefined ? trial : { ...trial, disturbance: fault };
 }
 
 /** A simpler case that cannot be judged is not one that fails the same way. */

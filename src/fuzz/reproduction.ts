@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { disturbanceAsSql } from '../mutants/fault-at-work.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { workloadSql } from '../workload/workload-sql.ts';
 import { Counterexample } from './counterexample.ts';
@@ -16,8 +17,8 @@ const SCRIPT = 'repro.sh';
 /**
  * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
  *
- * @returns whether it failed the same way; undefined where it could not be tried, or where the subject is not the
- * built-in one, whose schema alone is there as SQL
+ * @returns whether it failed the same way; undefined where it could not be tried, where the subject is not the
+ * built-in one, whose schema alone is there as SQL, or where what was done on purpose is no SQL
  * @throws NoVerdictError where the disk does not take it
  */
 export async function reproduce(
@@ -25,6 +26,7 @@ export async function reproduce(
   ground: LaneGround,
 ): Promise<boolean | undefined> {
   if (ground.subject !== auditChain) return undefined;
+  if (disturbanceAsSql(found.shrunk.trial) === undefined) return undefined;
   await writeReproduction(found, ground);
   const run = await runReproduction(join(found.directory, SCRIPT), ground);
   return run && failedTheSame(found.finding, run);
@@ -36,9 +38,11 @@ async function writeReproduction(
 ): Promise<void> {
   const { trial } = shrunk;
   const folder = new Counterexample(dirname(directory), basename(directory));
+  const { given, restored } = disturbanceAsSql(trial) ?? {};
+  const workload = workloadSql(trial.workload, subject.writing);
   await folder.write('schema.sql', await subject.schemaSql());
-  await folder.write('workload.sql', workloadSql(trial.workload, subject.writing));
-  if (trial.disturbance) await folder.write('disturbance.sql', disturbanceSql(trial.disturbance.sql));
+  await folder.write('workload.sql', given === undefined ? workload : `${workload}\n${given};\n`);
+  if (restored !== undefined) await folder.write('disturbance.sql', disturbanceSql(restored));
   const origin = { summary: finding.summary, server: world.server.text, tools: world.tools.text };
   await folder.write(SCRIPT, reproductionScript(trial, origin), 0o755);
 }

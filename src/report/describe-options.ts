@@ -1,4 +1,4 @@
-import type { Case, DumpPlan, FreshTarget, RestorePlan, Target } from '../case/case.ts';
+import type { Case, Disturbance, DumpPlan, FreshTarget, RestorePlan, Target } from '../case/case.ts';
 
 /** The options of a case in words for Markdown: only those that are away from their defaults, or that there are none. */
 export function describeOptions({ dump, restore, target, disturbance }: Case): string[] {
@@ -6,9 +6,15 @@ export function describeOptions({ dump, restore, target, disturbance }: Case): s
     ...describeDump(dump),
     ...describeRestore(dump, restore),
     ...describeTarget(target),
-    ...(disturbance ? [`on purpose, done to the restored database: ${code(disturbance.sql)}`] : []),
+    ...(disturbance ? [describeDisturbance(disturbance)] : []),
   ];
   return lines.length === 0 ? ['every option as it is by default'] : lines;
+}
+
+function describeDisturbance(disturbance: Disturbance): string {
+  return 'mutant' in disturbance
+    ? `on purpose, the mutant ${code(disturbance.mutant)}`
+    : `on purpose, done to the restored database: ${code(disturbance.sql)}`;
 }
 
 function describeDump(dump: DumpPlan): string[] {

@@ -14,6 +14,8 @@ export interface TrialResult {
   readonly source: Snapshot;
   readonly restored?: Snapshot | undefined;
   readonly steps: readonly Step[];
+  /** Whether the disturbance of the case changed anything; undefined in an honest case, and where it is not known. */
+  readonly struck?: boolean | undefined;
 }
 
 /** One stage that is over. */

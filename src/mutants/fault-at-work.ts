@@ -1,0 +1,105 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { QueryResult } from 'pg';
+import type { Case } from '../case/case.ts';
+import { firstLine, NoVerdictError } from '../errors.ts';
+import type { Connection } from '../postgres/connection.ts';
+import { mutantNamed } from './catalogue.ts';
+import type { Fault } from './mutant.ts';
+
+/** What is done on purpose, as SQL for the source after its workload and for the restored database. */
+interface DisturbanceAsSql {
+  readonly given?: string | undefined;
+  readonly restored?: string | undefined;
+}
+
+/** Undefined where it takes more than SQL. */
+export function disturbanceAsSql({ disturbance }: Case): DisturbanceAsSql | undefined {
+  if (disturbance === undefined) return {};
+  if ('sql' in disturbance) return { restored: disturbance.sql };
+  const { fault, given } = mutantNamed(disturbance.mutant);
+  return fault.at === 'restored' ? { given, restored: fault.sql } : undefined;
+}
+
+/** The disturbance of one trial at its moments, in the order of these methods; an honest trial passes through all. */
+export class FaultAtWork {
+  /** Whether it has changed anything; undefined in an honest case. */
+  struck: boolean | undefined;
+  private readonly fault: Fault | undefined;
+  private readonly given: string | undefined;
+
+  /** @throws UsageError for a mutant that is not in the catalogue */
+  constructor({ disturbance }: Case) {
+    if (disturbance === undefined) return;
+    this.struck = false;
+    if ('sql' in disturbance) {
+      this.fault = { at: 'restored', sql: disturbance.sql };
+      return;
+    }
+    const { fault, given } = mutantNamed(disturbance.mutant);
+    this.fault = fault;
+    this.given = given;
+  }
+
+  /** What is carried out in place of the case. */
+  carriedOut(trial: Case): Case {
+    if (this.fault?.at !== 'plan') return trial;
+    const changed = this.fault.change(trial);
+    this.struck = JSON.stringify(changed) !== JSON.stringify(trial);
+    return changed;
+  }
+
+  /** The source, after its workload. */
+  async prepareSource(connection: Connection): Promise<void> {
+    if (this.given !== undefined) await run(connection, this.given);
+    if (this.fault?.at === 'source') this.struck = await run(connection, this.fault.sql);
+  }
+
+  /** The source, after its dump. Gives whether it is another one since. */
+  async moveSource(connect: () => Promise<Connection>): Promise<boolean> {
+    if (this.fault?.at !== 'dumped source') return false;
+    await using connection = await connect();
+    this.struck = await run(connection, this.fault.sql);
+    return this.struck;
+  }
+
+  /** The archives, which are scripts where the dump is a plain one. */
+  async spoilArchives({ dump }: Case, archives: readonly string[]): Promise<void> {
+    if (this.fault?.at !== 'script' || dump.format !== 'plain') return;
+    for (const archive of archives) {
+      const script = await readFile(archive, 'latin1');
+      const edited = this.fault.edit(script);
+      if (edited === script) continue;
+      await writeFile(archive, edited, 'latin1');
+      this.struck = true;
+    }
+  }
+
+  /** The restored database. */
+  async spoilRestored(connect: () => Promise<Connection>): Promise<void> {
+    if (this.fault?.at !== 'restored') return;
+    await using connection = await connect();
+    this.struck = await run(connection, this.fault.sql);
+  }
+}
+
+/**
+ * Gives whether it changed anything: a row, where it is about rows.
+ * @throws NoVerdictError where the server refuses it
+ */
+async function run(connection: Connection, sql: string): Promise<boolean> {
+  try {
+    // The driver's types know one statement per query; for several it gives an array.
+    const answer: QueryResult | QueryResult[] = await connection.query(sql);
+    const changes = [answer].flat().filter(({ command }) => CHANGES_ROWS.has(command));
+    return changes.length === 0 || changes.some(({ rowCount }) => (rowCount ?? 0) > 0);
+  } catch (cause) {
+    throw new NoVerdictError({
+      what: 'the disturbance of the case could not be carried out',
+      why: firstLine(cause),
+      next: 'change the SQL of the disturbance',
+      cause,
+    });
+  }
+}
+
+const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE']);
