@@ -26,6 +26,7 @@ test.concurrent('tells what is here, what would be used and why; never follows t
     `Node                 ${process.version}`,
     `temporary directory  ${at.temporary} (writable)`,
     expect.stringMatching(/^can fetch PostgreSQL (yes|no) \(apt-get and dpkg-deb\)$/),
+    expect.stringMatching(/^time zone data {7}/),
   ]);
   expect(section(ended, 'What would be used')[0]).toMatch(
     /^(a throwaway server of|the one fetched before:) PostgreSQL /,

@@ -5,7 +5,7 @@ import { EXIT, RestoreproofError, UsageError } from '../errors.ts';
 import { parseConnectionUrl, redactUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
 import { canDownload } from '../postgres/download.ts';
 import { cachedInstallation } from '../postgres/package-cache.ts';
-import { installAdvice } from '../postgres/install-advice.ts';
+import { installAdvice, timeZoneAdvice } from '../postgres/install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from '../postgres/installations.ts';
 import { openServerEngine } from '../postgres/server-engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
@@ -69,6 +69,7 @@ async function describeMachine({ download }: EngineChoice): Promise<string[]> {
     `Node                 ${process.version}`,
     `temporary directory  ${tmpdir()} (${writable(tmpdir()) ? 'writable' : 'NOT writable'})`,
     `can fetch PostgreSQL ${fetches} (apt-get and dpkg-deb)`,
+    `time zone data       ${existsSync('/usr/share/zoneinfo/UTC') ? '/usr/share/zoneinfo' : `none in /usr/share/zoneinfo, where most servers look: ${await timeZoneAdvice()}`}`,
   ];
 }
 

@@ -27,8 +27,17 @@ interface Running {
 export interface Home extends AsyncDisposable {
   readonly directory: string;
   readonly temporary: string;
-  start(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Running>;
-  run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended>;
+  start(
+    argv: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+    under?: readonly string[],
+  ): Promise<Running>;
+  /** `under` is a command that runs the program: its words come first. */
+  run(
+    argv: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+    under?: readonly string[],
+  ): Promise<Ended>;
   /** Files in the temporary directory, and processes that work in it. */
   leftovers(): Promise<string[]>;
 }
@@ -42,15 +51,15 @@ export async function home(): Promise<Home> {
   for (const each of [directory, temporary]) mkdirSync(each);
   // Under root the server runs as another user.
   for (const each of [root, temporary]) chmodSync(each, 0o755);
-  const start: Home['start'] = (argv, environment = {}) => {
+  const start: Home['start'] = (argv, environment = {}, under = []) => {
     const env = { ...passedOn(), TMPDIR: temporary, PGPASSFILE: '/nowhere', ...environment };
-    return Promise.resolve(running(program, argv, { cwd: directory, env }));
+    return Promise.resolve(running([...under, process.execPath, program, ...argv], { cwd: directory, env }));
   };
   return {
     directory,
     temporary,
     start,
-    run: async (argv, environment) => (await start(argv, environment)).ended,
+    run: async (argv, environment, under) => (await start(argv, environment, under)).ended,
     leftovers: async () => [...readdirSync(temporary), ...(await processesAt(temporary))],
     [Symbol.asyncDispose]: () => Promise.resolve(rmSync(root, { recursive: true, force: true })),
   };
@@ -67,11 +76,10 @@ function passedOn(): Record<string, string> {
 }
 
 function running(
-  program: string,
-  argv: readonly string[],
+  [program = '', ...argv]: readonly string[],
   { cwd, env }: { cwd: string; env: Record<string, string> },
 ): Running {
-  const child = execa(process.execPath, [program, ...argv], {
+  const child = execa(program, argv, {
     cwd,
     env,
     extendEnv: false,

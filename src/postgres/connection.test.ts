@@ -28,3 +28,20 @@ test('libpq settings that the driver can follow are followed', async () => {
   expect((await connection.query(QUESTION)).rows).toMatchObject([{ name: 'given', memory: '2MB' }]);
   expect((await connection.query('SHOW lock_timeout')).rows).toStrictEqual([{ lock_timeout: '5s' }]);
 });
+
+test('a server that does not know a time zone is told from one that lets nobody in, and the connection is closed', async () => {
+  const { settings } = inject('server');
+  const application = { PGAPPNAME: 'without zones' };
+  const entering = connect({ ...settings, libpq: application }, { TimeZone: 'No/Such' });
+  await expect(entering).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('has no time zone data'),
+    why: expect.stringContaining('invalid value for parameter "TimeZone"'),
+    next: expect.stringContaining('tzdata'),
+  });
+  await using connection = await connect(settings);
+  const { rows } = await connection.query(
+    `SELECT FROM pg_stat_activity WHERE application_name = 'without zones' AND state IS NOT NULL`,
+  );
+  expect(rows).toEqual([]);
+});

@@ -1,4 +1,6 @@
-import { Client, type ClientConfig } from 'pg';
+import { Client, DatabaseError, type ClientConfig } from 'pg';
+import { UsageError } from '../errors.ts';
+import { timeZoneAdvice } from './install-advice.ts';
 
 /** Where a database is and as whom to enter it. */
 export interface ConnectionSettings {
@@ -22,6 +24,7 @@ export type Connection = Client & AsyncDisposable;
  * role: UTC, ISO dates, no time limits, rows security off (an error instead of hidden rows).
  *
  * @throws the driver's error, with `code` as SQLSTATE or system error
+ * @throws UsageError where the server has no time zone data
  */
 export async function connect(
   settings: ConnectionSettings,
@@ -59,13 +62,35 @@ export async function connect(
       await client.end().catch(() => undefined);
     },
   });
-  const pinned = { ...PINNED, ...session };
-  await client.query(
-    Object.entries(pinned)
-      .map(([name, value]) => `SET ${name} = ${client.escapeLiteral(value)}`)
-      .join('; '),
+  try {
+    await pin(client, { ...PINNED, ...session });
+    return connection;
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const INVALID_PARAMETER_VALUE = '22023';
+
+async function pin(client: Client, session: Readonly<Record<string, string>>): Promise<void> {
+  const settings = Object.entries(session).map(
+    ([name, value]) => `SET ${name} = ${client.escapeLiteral(value)}`,
   );
-  return connection;
+  try {
+    await client.query(settings.join('; '));
+  } catch (cause) {
+    const refused = cause instanceof DatabaseError && cause.code === INVALID_PARAMETER_VALUE;
+    if (!refused || !cause.message.includes('"TimeZone"')) throw cause;
+    // Debian's, Ubuntu's and PGDG's servers are built with `--with-system-tzdata=/usr/share/zoneinfo`, and look
+    // nowhere else.
+    throw new UsageError({
+      what: `the server at ${client.host}:${client.port} has no time zone data`,
+      why: `it says: ${cause.message}; most servers read the system's, in /usr/share/zoneinfo`,
+      next: `on the server's machine ${await timeZoneAdvice()}`,
+      cause,
+    });
+  }
 }
 
 /** @throws with the SQLSTATE of a wrong password (invalid_password), so that both are reported alike */

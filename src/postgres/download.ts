@@ -2,7 +2,7 @@ import { access, constants, rm, statfs } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { firstLine, NoVerdictError, RestoreproofError, UsageError } from '../errors.ts';
 import { fetchPackages, planPackages } from './apt-fetch.ts';
-import { installAdvice } from './install-advice.ts';
+import { installAdvice, timeZoneAdvice } from './install-advice.ts';
 import type { Installation } from './installations.ts';
 import {
   buildDirectory,
@@ -116,7 +116,7 @@ async function requireTimeZones(zoneinfo: string): Promise<void> {
   throw new UsageError({
     what: "the distribution's PostgreSQL needs the system's time zone data, which is not installed",
     why: `there is no ${join(zoneinfo, 'UTC')}, and the server looks nowhere else`,
-    next: `install the package tzdata, then repeat; or ${await installAdvice()}`,
+    next: `${await timeZoneAdvice()}; then repeat`,
   });
 }
 

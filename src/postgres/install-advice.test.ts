@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adviceFor, installAdvice } from './install-advice.ts';
+import { adviceFor, installAdvice, timeZoneAdviceFor } from './install-advice.ts';
 
 test.each([
   ['debian', {}, 'sudo apt-get update && sudo apt-get install -y postgresql'],
@@ -21,4 +21,12 @@ test('root needs no sudo, macOS has Homebrew, an unknown system is told what it 
 
 test('there is advice for this machine', async () => {
   expect(await installAdvice()).toMatch(/^install PostgreSQL/);
+});
+
+test('time zone data has a package of its own', () => {
+  expect(timeZoneAdviceFor({ ID: 'raspbian', ID_LIKE: 'debian' }, true)).toBe(
+    'install the package tzdata: apt-get update && apt-get install -y tzdata',
+  );
+  expect(timeZoneAdviceFor({ ID: 'opensuse-leap' }, false)).toContain('sudo zypper install timezone');
+  expect(timeZoneAdviceFor({}, false)).toBe('install the package tzdata');
 });

@@ -12,6 +12,17 @@ const COMMANDS: Readonly<Partial<Record<string, readonly string[]>>> = {
   opensuse: ['zypper install postgresql-server postgresql-contrib'],
 };
 
+const TIME_ZONE_COMMANDS: typeof COMMANDS = {
+  debian: ['apt-get update', 'apt-get install -y tzdata'],
+  ubuntu: ['apt-get update', 'apt-get install -y tzdata'],
+  fedora: ['dnf install -y tzdata'],
+  rhel: ['dnf install -y tzdata'],
+  alpine: ['apk add tzdata'],
+  arch: ['pacman -S --needed tzdata'],
+  suse: ['zypper install timezone'],
+  opensuse: ['zypper install timezone'],
+};
+
 /** The exact command that installs PostgreSQL on this machine, as the `next` of an error. */
 export async function installAdvice(): Promise<string> {
   return adviceFor(process.platform, await readOsRelease(), process.getuid?.() === 0);
@@ -20,11 +31,27 @@ export async function installAdvice(): Promise<string> {
 /** As `installAdvice`, for a platform, its os-release fields, and whether the user is root (no sudo then). */
 export function adviceFor(platform: NodeJS.Platform, release: OsRelease, root: boolean): string {
   if (platform === 'darwin') return 'install PostgreSQL: brew install postgresql';
+  const command = commandFor(COMMANDS, release, root);
+  if (command === undefined)
+    return "install PostgreSQL's server, client programs and pgcrypto with the system's package manager";
+  return `install PostgreSQL: ${command}`;
+}
+
+/** The exact command that installs time zone data on this machine, as part of the `next` of an error. */
+export async function timeZoneAdvice(): Promise<string> {
+  return timeZoneAdviceFor(await readOsRelease(), process.getuid?.() === 0);
+}
+
+/** As `timeZoneAdvice`, for os-release fields, and whether the user is root. */
+export function timeZoneAdviceFor(release: OsRelease, root: boolean): string {
+  const command = commandFor(TIME_ZONE_COMMANDS, release, root);
+  return command === undefined ? 'install the package tzdata' : `install the package tzdata: ${command}`;
+}
+
+function commandFor(commands: typeof COMMANDS, release: OsRelease, root: boolean): string | undefined {
   const ids = [release['ID'], ...(release['ID_LIKE'] ?? '').split(/\s+/)];
   // openSUSE's ID carries the flavour: opensuse-leap, opensuse-tumbleweed.
-  const known = ids.map((id) => COMMANDS[id?.replace(/^opensuse-.*/, 'opensuse') ?? '']);
-  const commands = known.find((found) => found !== undefined);
-  if (!commands)
-    return "install PostgreSQL's server, client programs and pgcrypto with the system's package manager";
-  return `install PostgreSQL: ${commands.map((command) => (root ? command : `sudo ${command}`)).join(' && ')}`;
+  const known = ids.map((id) => commands[id?.replace(/^opensuse-.*/, 'opensuse') ?? '']);
+  const found = known.find((each) => each !== undefined);
+  return found?.map((command) => (root ? command : `sudo ${command}`)).join(' && ');
 }

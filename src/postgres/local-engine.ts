@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoVerdictError, UsageError, firstLine } from '../errors.ts';
+import { NoVerdictError, RestoreproofError, UsageError, firstLine } from '../errors.ts';
 import { localClientTools } from './client-tools.ts';
 import { connect, type ConnectionSettings } from './connection.ts';
 import type { Engine } from './engine.ts';
@@ -200,6 +200,7 @@ async function askVersion(settings: ConnectionSettings, installation: Installati
     const { rows } = await connection.query<{ server_version: string }>('SHOW server_version');
     return parseVersion(rows[0]?.server_version ?? '') ?? installation.version;
   } catch (error) {
+    if (error instanceof RestoreproofError) throw error;
     throw new NoVerdictError({
       what: 'the throwaway server does not take connections',
       why: firstLine(error),
