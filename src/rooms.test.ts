@@ -19,7 +19,13 @@ const GROUND_FLOOR = ['postgres', 'text'];
 /** Where values of different rooms meet. */
 const MEETING_PLACES = ['round-trip.ts', 'index.ts', 'fuzz', 'cli'];
 /** Files beside the rooms that any of them may use. */
-const OPEN_TO_ALL = ['errors.ts', 'options.ts', 'package-root.ts', 'make-directory.ts'];
+const OPEN_TO_ALL = [
+  'errors.ts',
+  'options.ts',
+  'package-root.ts',
+  'make-directory.ts',
+  'until-interrupted.ts',
+];
 
 interface Import {
   readonly file: string;

@@ -18,9 +18,10 @@ import type { Subject } from './subject/subject.ts';
 import type { ScriptDifference } from './verdict/check.ts';
 import { exemptKinds, exemptProperties } from './verdict/exemptions.ts';
 import { runChecks, verdictOf } from './verdict/judge.ts';
-import { refusalOf } from './verdict/refusal.ts';
+import { exhaustionOf, refusalOf } from './verdict/refusal.ts';
 import { sourceFault } from './verdict/source-fault.ts';
 import type { Step, StepName, TrialResult } from './verdict/trial-result.ts';
+import { withinTime } from './until-interrupted.ts';
 import { applyWorkload } from './workload/apply-workload.ts';
 
 /**
@@ -36,8 +37,8 @@ export interface TrialPlace extends TargetPlace {
   readonly thorough?: boolean | undefined;
   /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
   readonly secondDump?: boolean | undefined;
-  /** For each run of a client tool. */
-  readonly timeoutMilliseconds?: number | undefined;
+  /** How long the trial may take; absent: as long as it likes. */
+  readonly trialMilliseconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((step: Step) => void) | undefined;
   /** What is done to the restored database before it is looked at: how it is proven that the checks bite. */
@@ -62,8 +63,15 @@ export interface TrialPlace extends TargetPlace {
  * @throws NoVerdictError and connection errors, where infrastructure gave way
  */
 export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialResult> {
-  const { database, subject } = place;
   const steps: Step[] = [];
+  const limit = { milliseconds: place.trialMilliseconds, late: () => tooLate(place, steps) };
+  return await withinTime({ ...limit, signal: place.signal }, (signal) =>
+    throughAllRooms(trial, { ...place, signal }, steps),
+  );
+}
+
+async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): Promise<TrialResult> {
+  const { database, subject } = place;
   const step = stepClock(steps, place);
   const fault = new FaultAtWork(trial);
   const carriedOut = fault.carriedOut(trial);
@@ -148,8 +156,9 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
 }
 
 /**
- * A tool that exited non-zero. It also does because its server is gone, and that says nothing about the plan.
- * @throws NoVerdictError where the server does not answer any more
+ * A tool that exited non-zero. It also does where its server is gone, or memory or a disk is full, and that says nothing
+ * about the plan.
+ * @throws NoVerdictError then
  */
 async function refused(
   run: ToolRun,
@@ -157,6 +166,14 @@ async function refused(
   rest: Pick<TrialResult, 'source' | 'steps' | 'struck'>,
 ): Promise<TrialResult> {
   const refusal = refusalOf(run);
+  const exhaustion = exhaustionOf(run);
+  if (exhaustion !== undefined) {
+    throw new NoVerdictError({
+      what: `memory, a disk or the connections gave out during ${refusal.stage}`,
+      why: exhaustion,
+      next: 'make room on the machine of the tool and of the server, then run again',
+    });
+  }
   try {
     await using _ = await connect(maintenance);
   } catch (cause) {
@@ -207,6 +224,15 @@ async function dumpAgain(
 /** What is restored cannot be dumped as its source could: that is no refusal of the plan, which went through once. */
 function notDumped(run: ToolRun): ScriptDifference {
   return { line: 1, first: 'a dump', second: refusalOf(run).firstErrorLine };
+}
+
+function tooLate({ trialMilliseconds = 0 }: TrialPlace, steps: readonly Step[]): NoVerdictError {
+  const last = steps.at(-1)?.name;
+  return new NoVerdictError({
+    what: `the trial did not end within ${trialMilliseconds / 1000} s and was given up`,
+    why: last === undefined ? 'its first step, the workload, went on' : `nothing came after the step ${last}`,
+    next: 'look for a lock or a full disk on the server, and for a tool that hangs; --trial-timeout gives it more time',
+  });
 }
 
 function stepClock(steps: Step[], { onStep, signal }: TrialPlace) {

@@ -20,7 +20,7 @@ import { requireSubject } from '../subject/require-subject.ts';
 import { runChecks, verdictOf } from '../verdict/judge.ts';
 import { chainFault } from '../verdict/source-fault.ts';
 import type { Terminal } from './options.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { requireWritablePlace } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 

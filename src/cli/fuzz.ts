@@ -53,7 +53,9 @@ export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: T
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES) : [];
   await using engine = await openEngine(choice);
-  return await withGround(engine, { signal: terminal.signal, maxRows: options.maxRows }, async (ground) => {
+  const { signal, trialMilliseconds } = choice;
+  const { maxRows } = options;
+  return await withGround(engine, { signal, trialMilliseconds, maxRows }, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
     const draw = [...drawArguments({ ...options, seed }), ...engineArguments(choice)].join(' ');
     const words = { program: programName(), draw };

@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -143,6 +144,35 @@ describe('a server that dies is no verdict: 3, a clear line, no stack trace', ()
     await revive();
   });
 });
+
+test('a server that hangs is no verdict either: the run gives up in time', async () => {
+  await using at = await home();
+  const argv = ['--rows', '3000', '--trial-timeout', '1', '--url', `${url}?connect_timeout=1`];
+  const running = await at.start(['smoke', ...argv]);
+  await running.printed('  subject ');
+  const processes = await serverProcesses();
+  for (const pid of processes) process.kill(pid, 'SIGSTOP');
+  const { exitCode, out, err } = await running.ended;
+  for (const pid of processes) process.kill(pid, 'SIGCONT');
+  expect(exitCode).toBe(3);
+  expect(out.join('\n')).not.toMatch(/PASS|FAIL/);
+  expect(err).toEqual([
+    expect.stringMatching(/^restoreproof: (?:the trial did not end within 1 s|the infrastructure gave way)/),
+    expect.stringMatching(/^ {2}why: {2}\S/),
+    expect.stringMatching(/^ {2}next: \S/),
+  ]);
+  expect(await at.leftovers()).toEqual([]);
+  // The next run finds the server going on, and what was left there.
+  expect(await at.run(['smoke', '--url', url])).toMatchObject({ exitCode: 0, err: [] });
+  expect(await ourDatabases()).toEqual([]);
+});
+
+/** The postmaster and all its children. */
+async function serverProcesses(): Promise<number[]> {
+  const [pid = ''] = readFileSync(join(cluster.directory, 'data/postmaster.pid'), 'latin1').split('\n');
+  const { stdout } = await execa('ps', ['-o', 'pid=', '--ppid', pid], { lines: true });
+  return [Number(pid), ...stdout.map(Number)];
+}
 
 /** As the kernel does when memory runs out. */
 function killServer(): void {

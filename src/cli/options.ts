@@ -51,6 +51,16 @@ export const waitOption = new Option('--wait <seconds>', 'how long to wait for a
   .argParser(wholeNumber(0, 86_400))
   .default(60);
 
+/** How long a trial of the size that fuzz draws may take. */
+export const USUAL_TRIAL_SECONDS = 60;
+
+export const trialTimeoutOption = new Option(
+  '--trial-timeout <seconds>',
+  'how long a trial may take before it is given up, without a verdict',
+)
+  .argParser(wholeNumber(1, 86_400))
+  .default(USUAL_TRIAL_SECONDS);
+
 /** For the commands that only read a database. */
 export const databaseUrlOption = new Option('--url <url>', 'postgres://… of the database to read');
 export const environmentEngineOption = new Option(
@@ -71,11 +81,12 @@ interface EngineOptions {
   readonly pgBin?: string | undefined;
   readonly download: boolean;
   readonly wait: number;
+  readonly trialTimeout?: number | undefined;
 }
 
 /** The engine options as `openEngine` takes them. */
 export function engineChoice(options: EngineOptions, terminal: Terminal): EngineChoice {
-  const { engine, url, pg, pgBin, download, wait } = options;
+  const { engine, url, pg, pgBin, download, wait, trialTimeout } = options;
   return {
     engine,
     url,
@@ -83,6 +94,7 @@ export function engineChoice(options: EngineOptions, terminal: Terminal): Engine
     pgBin,
     download,
     waitMilliseconds: wait * 1000,
+    trialMilliseconds: trialTimeout === undefined ? undefined : trialTimeout * 1000,
     signal: terminal.signal,
     say: terminal.say,
   };

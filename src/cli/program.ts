@@ -16,7 +16,9 @@ import {
   pgBinOption,
   pgOption,
   positiveNumber,
+  trialTimeoutOption,
   urlOption,
+  USUAL_TRIAL_SECONDS,
   waitOption,
   wholeNumber,
   type Terminal,
@@ -68,10 +70,20 @@ function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
       .description('run the fixed cycle once: events, pg_dump, wipe, pg_restore, every check')
       .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
       .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
+      .addOption(smokeTimeoutOption)
       .option('--json <file>', 'write both snapshots, the versions and the verdict')
       .option('--keep <dir>', 'keep the dump and both snapshots in a new directory'),
-  ).action(async (options) => finish(await smoke(options, engineChoice(options, terminal), terminal)));
+  ).action(async (asked) => {
+    const trialTimeout = asked.trialTimeout ?? USUAL_TRIAL_SECONDS + Math.ceil(asked.rows / 500);
+    const options = { ...asked, trialTimeout };
+    finish(await smoke(options, engineChoice(options, terminal), terminal));
+  });
 }
+
+const smokeTimeoutOption = new Option(
+  '--trial-timeout <seconds>',
+  `how long it may take before it is given up (${USUAL_TRIAL_SECONDS}, and one more for every 500 rows)`,
+).argParser(wholeNumber(1, MOST_SECONDS));
 
 function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
   withEngine(
@@ -91,6 +103,7 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
       .option('--property <name...>', 'only these promises', NO_NAMES)
       .addOption(exploreOption)
+      .addOption(trialTimeoutOption)
       .option('--no-corpus', 'leave the corpus out')
       .option('--coverage', 'print how often each class of value, option and target occurred', false)
       .option('--fault <file>', 'SQL done to every restored database, or mutant:ID: what a run has to find')
@@ -121,6 +134,7 @@ function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
     command
       .description('run one case again, from a case.json or the folder of a counterexample')
       .argument('<file>', 'case.json, or the folder it is in')
+      .addOption(trialTimeoutOption)
       .option('--keep', 'leave its databases for a look, and print how to enter and to end them', false),
   ).action(async (file, options) =>
     finish(await replay(file, options, engineChoice(options, terminal), terminal)),
@@ -132,6 +146,7 @@ function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
     command
       .description('go on making a failing case smaller; writes case.json beside it')
       .argument('<file>', 'case.json, or the folder it is in')
+      .addOption(trialTimeoutOption)
       .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120),
   ).action(async (file, options) =>
     finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),

@@ -26,7 +26,8 @@ export async function replay(
   const { trial, found } = await readCaseFile(await caseFile(path));
   const property = propertyNamed(PROPERTIES, found?.property);
   await using engine = await openEngine(choice);
-  return await withGround(engine, { signal: terminal.signal }, async (ground) => {
+  const { signal, trialMilliseconds } = choice;
+  return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
     terminal.print(`replaying ${path} by ${property.name} on ${engine.description}`);
     const hold = keep ? keepDatabases(ground, terminal) : undefined;
     const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
@@ -92,7 +93,8 @@ export async function shrinkFile(
   const { trial, found } = await readCaseFile(file);
   const property = propertyNamed(PROPERTIES, found?.property);
   await using engine = await openEngine(choice);
-  return await withGround(engine, { signal: terminal.signal }, async (ground) => {
+  const { signal, trialMilliseconds } = choice;
+  return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
     const lane = new Lane(ground, 'shrink');
     const { finding } = await property.judge(trial, lane);
     if (!finding) {

@@ -19,7 +19,7 @@ import { installMigrations } from '../subject/migrations.ts';
 import { requireSubject } from '../subject/require-subject.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './options.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { requireWritablePlace, writeWhole } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
@@ -64,6 +64,7 @@ export async function smoke(
     directory: directory.path,
     thorough: true,
     signal: terminal.signal,
+    trialMilliseconds: choice.trialMilliseconds,
     onStep: (step) => terminal.print(stepLine(step, trial)),
   });
   const result = await untilInterrupted(going, terminal.signal);

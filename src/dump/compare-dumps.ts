@@ -10,8 +10,6 @@ export interface CompareDumpsOptions {
   readonly tools: ClientTools;
   readonly plans: Plans;
   readonly signal?: AbortSignal | undefined;
-  /** For each run of pg_restore. */
-  readonly timeoutMilliseconds?: number | undefined;
 }
 
 /**
@@ -36,12 +34,12 @@ export async function compareDumps(
 async function comparePair(
   one: string,
   other: string,
-  { tools, plans, signal, timeoutMilliseconds }: CompareDumpsOptions,
+  { tools, plans, signal }: CompareDumpsOptions,
 ): Promise<DumpComparison> {
   if (plans.dump.format === 'plain') return { difference: await compareLines(one, other, normaliseScript) };
   for (const archive of [one, other]) {
     const argv = [...leavingBehind(plans), `--file=${archive}.sql`, archive];
-    const run = await tools.run('pg_restore', argv, { signal, timeoutMilliseconds });
+    const run = await tools.run('pg_restore', argv, { signal });
     if (run.exitCode !== 0) return { failed: run };
   }
   return { difference: await compareLines(`${one}.sql`, `${other}.sql`, normaliseScript) };

@@ -11,8 +11,6 @@ export interface RunDumpOptions {
   /** A directory of ours for the archives; made where it is missing. Archives of an earlier trial are replaced. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
-  /** For each run of pg_dump. */
-  readonly timeoutMilliseconds?: number | undefined;
 }
 
 export interface DumpOutcome {
@@ -30,7 +28,7 @@ export interface DumpOutcome {
  * @throws UsageError for a script that cannot be unpacked for psql
  */
 export async function runDump(plans: Plans, options: RunDumpOptions): Promise<DumpOutcome> {
-  const { tools, source, directory, signal, timeoutMilliseconds } = options;
+  const { tools, source, directory, signal } = options;
   const environment = toolEnvironment(source, plans.dump.environment);
   const runs: ToolRun[] = [];
   const archives: string[] = [];
@@ -38,7 +36,7 @@ export async function runDump(plans: Plans, options: RunDumpOptions): Promise<Du
   for (const { argv, archive } of dumpCommands(plans, directory)) {
     // pg_dump refuses a directory that has files in it.
     await rm(archive, { recursive: true, force: true });
-    const run = await tools.run('pg_dump', argv, { environment, signal, timeoutMilliseconds });
+    const run = await tools.run('pg_dump', argv, { environment, signal });
     runs.push(run);
     if (run.exitCode !== 0) return { runs, failed: run, archives };
     archives.push(plans.dump.format === 'plain' ? await unpackScript(archive) : archive);

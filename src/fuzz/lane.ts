@@ -19,6 +19,8 @@ export interface LaneGround {
   /** An existing directory of ours. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
+  /** How long one trial may take; absent: as long as it likes. */
+  readonly trialMilliseconds?: number | undefined;
   /** The last look at the databases of each trial, before they go away. */
   readonly hold?: TrialPlace['hold'];
 }
@@ -51,7 +53,7 @@ export class Lane {
 
   /** @throws NoVerdictError and connection errors, where infrastructure gave way */
   async roundTrip(trial: Case, options: TrialOptions = {}): Promise<TrialResult> {
-    const { engine, run, subject, signal, hold } = this.ground;
+    const { engine, run, subject, signal, hold, trialMilliseconds } = this.ground;
     await using directory = await this.newDirectory();
     await using source = await this.source();
     return await roundTrip(trial, {
@@ -63,6 +65,7 @@ export class Lane {
       directory: directory.path,
       signal,
       hold,
+      trialMilliseconds,
       onStep: (step) => this.steps.push(step),
       secondDump: false,
       ...options,

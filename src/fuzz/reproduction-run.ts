@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { delimiter } from 'node:path';
 import { connect, libpqEnvironment } from '../postgres/connection.ts';
 import { markOf } from '../postgres/create-database.ts';
+import { signalGroup } from '../postgres/process-group.ts';
 import { databaseName, dropDatabase } from '../postgres/run-sweep.ts';
 import type { LaneGround } from './lane.ts';
 
@@ -70,8 +71,8 @@ async function runShell(
   let stopped = false;
   const stop = (): void => {
     stopped = true;
-    killGroup(child.pid, 'SIGTERM');
-    setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MILLISECONDS).unref();
+    signalGroup(child.pid, 'SIGTERM');
+    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MILLISECONDS).unref();
   };
   const limit = setTimeout(stop, LIMIT_MILLISECONDS);
   signal?.addEventListener('abort', stop);
@@ -81,15 +82,6 @@ async function runShell(
   } finally {
     clearTimeout(limit);
     signal?.removeEventListener('abort', stop);
-  }
-}
-
-function killGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended meanwhile.
   }
 }
 

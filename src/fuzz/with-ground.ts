@@ -7,6 +7,7 @@ import type { LaneGround } from './lane.ts';
 
 export interface GroundOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly trialMilliseconds?: number | undefined;
   /** Rows of a drawn workload at most. */
   readonly maxRows?: number | undefined;
 }

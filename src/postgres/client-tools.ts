@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { join } from 'node:path';
 import { NoVerdictError } from '../errors.ts';
+import { signalGroup, whileGroupLives } from './process-group.ts';
 import type { Version } from './version.ts';
 
 type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
@@ -50,21 +51,23 @@ export function localClientTools(directory: string, version: Version, libraryPat
     argv: readonly string[],
     options: ToolOptions = {},
   ): Promise<ToolRun> => {
+    options.signal?.throwIfAborted();
     const started = performance.now();
-    const result = await execa(join(directory, tool), argv, {
+    const child = execa(join(directory, tool), argv, {
       env: { ...cleanEnvironment(libraryPath), ...options.environment },
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,
-      timeout: options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
-      killSignal: 'SIGKILL',
-      ...(options.signal ? { cancelSignal: options.signal } : {}),
+      // A group of its own: a tool may be a wrapper, and what it started has to end with it.
+      detached: true,
       ...(options.inputFile ? { inputFile: options.inputFile } : { stdin: 'ignore' as const }),
       // A tool that floods its output must not flood our memory.
       maxBuffer: 16 * 1024 * 1024,
     });
-    if (result.isCanceled) options.signal?.throwIfAborted();
-    if (result.timedOut) throw timedOut(tool, options);
+    const late = await endInTime(child, options);
+    const result = await child;
+    options.signal?.throwIfAborted();
+    if (late) throw timedOut(tool, options);
     if (result.exitCode === undefined && result.signal === undefined)
       throw notStarted(tool, directory, result);
     return {
@@ -78,6 +81,27 @@ export function localClientTools(directory: string, version: Version, libraryPat
     };
   };
   return { version, directory, libraryPath, run };
+}
+
+/** Waits for a tool, and kills its whole group at the time limit, which is told, or when the signal comes. */
+async function endInTime(
+  child: Promise<unknown> & { readonly pid?: number | undefined },
+  { signal, timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS }: ToolOptions,
+): Promise<boolean> {
+  let late = false;
+  const kill = (): void => signalGroup(child.pid, 'SIGKILL');
+  const limit = setTimeout(() => {
+    late = true;
+    kill();
+  }, timeoutMilliseconds);
+  signal?.addEventListener('abort', kill);
+  try {
+    await whileGroupLives(child.pid, async () => void (await child));
+    return late;
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', kill);
+  }
 }
 
 function cleanEnvironment(libraryPath: string | undefined): Record<string, string> {

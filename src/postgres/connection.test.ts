@@ -45,3 +45,16 @@ test('a server that does not know a time zone is told from one that lets nobody 
   );
   expect(rows).toEqual([]);
 });
+
+test('a server that does not answer is given up, and one that has nothing to answer is not', async () => {
+  const { settings } = inject('server');
+  const silenceMilliseconds = 200;
+  await using patient = await connect({ ...settings, silenceMilliseconds });
+  await patient.query('SELECT 1');
+  await using hasty = await connect({ ...settings, silenceMilliseconds });
+  await expect(hasty.query('SELECT pg_sleep(20)')).rejects.toMatchObject({
+    code: 'ETIMEDOUT',
+    message: 'the server did not answer within 0.2 s',
+  });
+  expect((await patient.query('SELECT 7 AS still')).rows).toEqual([{ still: 7 }]);
+});

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Client, DatabaseError, type ClientConfig } from 'pg';
 import { UsageError } from '../errors.ts';
 import { timeZoneAdvice } from './install-advice.ts';
@@ -14,6 +15,8 @@ export interface ConnectionSettings {
   readonly libpq?: Readonly<Record<string, string>> | undefined;
   /** TLS as the `pg` driver takes it; undefined means none. */
   readonly ssl?: ClientConfig['ssl'];
+  /** How long the server may be silent while we wait for an answer; absent: for ever. */
+  readonly silenceMilliseconds?: number | undefined;
 }
 
 /** A connection that closes itself at the end of an `await using` block. */
@@ -33,7 +36,9 @@ export async function connect(
   const libpq = settings.libpq ?? {};
   // Where a setting is left out, the driver reads PG* variables of our own environment, which the client tools do
   // not get to see; so each of them is given here.
+  const socket = new Socket();
   const client = new Client({
+    stream: () => socket,
     host: settings.host,
     port: settings.port,
     user: settings.user,
@@ -57,9 +62,13 @@ export async function connect(
     void client.end().catch(() => undefined);
     throw error;
   }
+  if (settings.silenceMilliseconds !== undefined) endSilence(client, socket, settings.silenceMilliseconds);
   const connection = Object.assign(client, {
     [Symbol.asyncDispose]: async () => {
+      // A server that hangs does not say good-bye.
+      const late = setTimeout(() => socket.destroy(), GOOD_BYE_MILLISECONDS);
       await client.end().catch(() => undefined);
+      clearTimeout(late);
     },
   });
   try {
@@ -91,6 +100,27 @@ async function pin(client: Client, session: Readonly<Record<string, string>>): P
       cause,
     });
   }
+}
+
+const GOOD_BYE_MILLISECONDS = 2_000;
+
+/**
+ * Gives a connection up over which nothing comes or goes for too long while a query is under way: a limit of the
+ * server's own (`statement_timeout`) is no help where the server hangs.
+ */
+function endSilence(client: Client, socket: Socket, milliseconds: number): void {
+  const query = client.query.bind(client) as (...argv: unknown[]) => unknown;
+  Object.assign(client, {
+    query: (...argv: unknown[]) => {
+      socket.setTimeout(milliseconds);
+      return query(...argv);
+    },
+  });
+  client.on('drain', () => socket.setTimeout(0));
+  socket.on('timeout', () => {
+    const message = `the server did not answer within ${milliseconds / 1000} s`;
+    socket.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
+  });
 }
 
 /** @throws with the SQLSTATE of a wrong password (invalid_password), so that both are reported alike */

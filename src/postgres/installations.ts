@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { compareVersions, parseVersion, type Version } from './version.ts';
 
 /** The programs of one PostgreSQL version on this machine. */
@@ -118,6 +118,7 @@ async function installationGiven(pgBin: string, environment: NodeJS.ProcessEnv):
   }
   const inspected = await inspect(home, '--pg-bin', environment);
   if (!(inspected instanceof Error)) return inspected;
+  if (inspected instanceof NoVerdictError) throw inspected;
   throw new UsageError({
     what: `the programs in --pg-bin ${pgBin} do not run`,
     why: inspected.message,
@@ -189,7 +190,13 @@ async function inspect(
   const answer = await ask(program, ['--version'], { ...environment, ...loader });
   if (answer instanceof Error) return answer;
   const version = parseVersion(answer);
-  if (!version) return new Error(`${program} --version printed: ${answer}`);
+  if (!version) {
+    return new NoVerdictError({
+      what: `${program} does not say which version it is`,
+      why: `--version printed ${JSON.stringify(firstLine(answer))}`,
+      next: 'mend the installation, or give another --pg-bin',
+    });
+  }
   return { directory, version, source, missing, ...(libraryPath === undefined ? {} : { libraryPath }) };
 }
 

@@ -8,6 +8,7 @@ import { localClientTools } from './client-tools.ts';
 import { connect, type ConnectionSettings } from './connection.ts';
 import type { Engine } from './engine.ts';
 import type { Installation } from './installations.ts';
+import { signalGroup } from './process-group.ts';
 import { failure, startProgram, type ServerRun } from './server-program.ts';
 import { openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
 import type { ThrowawayDirectory } from './throwaway-directory.ts';
@@ -162,7 +163,7 @@ function serverOf(child: ChildProcess, logFile: string): Server {
     child.ref();
     // Immediate shutdown: what is in memory is not worth writing.
     child.kill('SIGQUIT');
-    const killing = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_MILLISECONDS);
+    const killing = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), STOP_MILLISECONDS);
     await ended;
     clearTimeout(killing);
     process.off('exit', atExit);
@@ -207,14 +208,5 @@ async function askVersion(settings: ConnectionSettings, installation: Installati
       next: 'run `restoreproof doctor` to see which installations are usable',
       cause: error,
     });
-  }
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended already.
   }
 }

@@ -1,12 +1,15 @@
 import { UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from './connection-url.ts';
 import { canDownload, downloadInstallation } from './download.ts';
+import { localClientTools } from './client-tools.ts';
 import type { Engine } from './engine.ts';
 import { cachedInstallation } from './package-cache.ts';
 import { installAdvice } from './install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
 import { openLocalEngine } from './local-engine.ts';
+import { withinLimits } from './limits.ts';
 import { openServerEngine } from './server-engine.ts';
+import { requireOneVersion } from './one-version.ts';
 import { sweepThrowawayDirectories } from './throwaway-directory.ts';
 
 export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
@@ -22,6 +25,8 @@ export interface EngineChoice {
   readonly download: boolean;
   /** How long to wait for a server that is there already; absent: 60 s. */
   readonly waitMilliseconds?: number | undefined;
+  /** How long a trial may take, and so one query or one run of a client tool; absent: 60 s for a run of a tool. */
+  readonly trialMilliseconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told in one line what takes a while. */
   readonly say: (line: string) => void;
@@ -32,8 +37,13 @@ export interface EngineChoice {
  * it never follows DATABASE_URL or PG*, because a shell may point at production.
  *
  * @throws UsageError where there is none, with what to install
+ * @throws NoVerdictError where the client tools do not agree on their version
  */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
+  return withinLimits(await openUnlimited(choice), choice.trialMilliseconds);
+}
+
+async function openUnlimited(choice: EngineChoice): Promise<Engine> {
   if (choice.engine === 'container') {
     throw new UsageError({
       what: 'the container engine is not in this version',
@@ -48,6 +58,8 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
   }
   if (choice.url !== undefined || choice.engine === 'server') return openServer(choice);
   const installation = await localInstallation(choice);
+  const { directory, version, libraryPath } = installation;
+  await requireOneVersion(localClientTools(directory, version, libraryPath));
   return openLocalEngine({ installation, signal: choice.signal });
 }
 
@@ -55,13 +67,15 @@ async function openServer(choice: EngineChoice): Promise<Engine> {
   const settings = choice.url === undefined ? settingsFromEnvironment() : parseConnectionUrl(choice.url);
   // Directories of dump files are left by killed runs against a server, too.
   await sweepThrowawayDirectories();
-  return openServerEngine({
+  const engine = await openServerEngine({
     settings,
     installations: await clientInstallations(choice),
     readinessMilliseconds: choice.waitMilliseconds,
     signal: choice.signal,
     say: choice.say,
   });
+  await requireOneVersion(engine.tools);
+  return engine;
 }
 
 /** Those found; where none is, or `--pg-bin` names none, the one fetched from the distribution. */

@@ -49,7 +49,11 @@ export async function probeServer(options: ProbeOptions): Promise<ProbeAnswer> {
 
 function firstBytes(socket: Socket, timeoutMilliseconds: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(systemError('ETIMEDOUT', 'no answer')), timeoutMilliseconds);
+    const late = setTimeout(
+      () =>
+        reject(socket.connecting ? systemError('ETIMEDOUT', 'no answer') : new Silence('it says nothing')),
+      timeoutMilliseconds,
+    );
     const settle = (act: () => void): void => {
       clearTimeout(late);
       act();
@@ -58,9 +62,14 @@ function firstBytes(socket: Socket, timeoutMilliseconds: number): Promise<Buffer
     socket.once('data', (bytes) => settle(() => resolve(bytes)));
     socket.once('error', (error) => settle(() => reject(error)));
     socket.once('close', () =>
-      settle(() => reject(systemError('ECONNRESET', 'the connection was closed without an answer'))),
+      settle(() => reject(new Silence('it closes the connection without an answer'))),
     );
   });
+}
+
+/** Something listens, and neither says that it is a server nor that it is none: one that hangs, or comes up. */
+export class Silence extends Error {
+  readonly code = 'ETIMEDOUT';
 }
 
 function systemError(code: string, message: string): Error {

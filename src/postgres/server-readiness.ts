@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { connect, type Connection, type ConnectionSettings } from './connection.ts';
 import { refusal } from './server-refusals.ts';
-import { probeServer } from './server-probe.ts';
+import { probeServer, Silence } from './server-probe.ts';
 import { driverTls, isSslMode } from './tls-settings.ts';
 
 export interface ReadinessOptions {
@@ -116,7 +116,11 @@ function tlsAttempts(
 function isPassing(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return PASSING.has(code);
-  // The driver's own words for a connection that ended or took too long while it was being made.
+  return wasLost(error);
+}
+
+/** The driver's own words for a connection that ended or took too long while it was being made. */
+function wasLost(error: unknown): boolean {
   return error instanceof Error && /^(?:Connection terminated|timeout expired)/.test(error.message);
 }
 
@@ -139,6 +143,13 @@ function notReady({ settings, readinessMilliseconds }: ReadinessOptions, error: 
       ...parts,
       what: `the PostgreSQL server at ${placeOf(settings)} took no connection within ${seconds} s`,
       next: 'look into the log of the server',
+    });
+  }
+  if (error instanceof Silence || wasLost(error)) {
+    return new NoVerdictError({
+      ...parts,
+      what: `what listens at ${placeOf(settings)} did not answer as a PostgreSQL server within ${seconds} s`,
+      next: 'look whether the server hangs, and into its log; or correct the host and port',
     });
   }
   return new UsageError({

@@ -14,8 +14,6 @@ export interface RunRestoreOptions {
   /** Where the tool is while it makes the target itself (`create`). */
   readonly maintenance: ConnectionSettings;
   readonly signal?: AbortSignal | undefined;
-  /** For each run of a tool. */
-  readonly timeoutMilliseconds?: number | undefined;
 }
 
 export interface RestoreOutcome {
@@ -32,13 +30,13 @@ export interface RestoreOutcome {
  */
 export async function runRestore(
   plans: Pick<Case, 'dump' | 'restore'>,
-  { tools, archives, target, maintenance, signal, timeoutMilliseconds }: RunRestoreOptions,
+  { tools, archives, target, maintenance, signal }: RunRestoreOptions,
 ): Promise<RestoreOutcome> {
   const environment = toolEnvironment(target, plans.restore.environment);
   const places = { archives, database: target.database, maintenance: maintenance.database };
   const runs: ToolRun[] = [];
   for (const { tool, argv, inputFile, reorder } of restoreCommands(plans, places)) {
-    const run = await tools.run(tool, argv, { environment, inputFile, signal, timeoutMilliseconds });
+    const run = await tools.run(tool, argv, { environment, inputFile, signal });
     runs.push(run);
     if (run.exitCode !== 0) return { runs, failed: run };
     if (reorder) await reorderFile(reorder);
