@@ -1,0 +1,26 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { reaches, tableLines, type Table } from './table.ts';
+import { lanes, trials } from './trials.ts';
+
+/** The tables of docs/performance.md, in its order. */
+const TABLES: Readonly<Record<string, () => Promise<Table>>> = { trials, lanes };
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const unknown = positionals.filter((name) => !(name in TABLES));
+if (unknown.length > 0) {
+  console.error(
+    `bench: there is no table ${unknown.join(', ')}; the tables are ${Object.keys(TABLES).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const measured: Record<string, Table> = {};
+for (const [name, measure] of Object.entries(TABLES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const table = await measure();
+  measured[name] = table;
+  for (const line of tableLines(table)) console.log(line);
+}
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(measured, null, 2)}\n`);
+process.exitCode = Object.values(measured).every(({ ratios }) => ratios.every(reaches)) ? 0 : 1;

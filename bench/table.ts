@@ -1,0 +1,49 @@
+/** What one measurement has found, as plain data: printed as a table, and written as JSON. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+  /** The figures that a goal is set for. */
+  readonly ratios: readonly Ratio[];
+}
+
+export interface Ratio {
+  readonly name: string;
+  readonly value: number;
+  /** What the value should be at least or at most. */
+  readonly goal: { readonly least: number } | { readonly most: number };
+}
+
+export function reaches({ value, goal }: Ratio): boolean {
+  return 'least' in goal ? value >= goal.least : value <= goal.most;
+}
+
+/** A table as lines for a terminal: columns aligned, numbers to the right. */
+export function tableLines({ title, columns, rows, ratios }: Table): string[] {
+  const cells = [columns, ...rows].map((row) => row.map(show));
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const numeric = columns.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const align = (cell: string, column: number): string =>
+    numeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+  const lines = cells.map((row) => `  ${row.map(align).join('  ')}`.trimEnd());
+  return ['', title, ...lines, ...ratios.map(ratioLine)];
+}
+
+function ratioLine(ratio: Ratio): string {
+  const { name, value, goal } = ratio;
+  const wanted = 'least' in goal ? `at least ${goal.least}` : `at most ${goal.most}`;
+  return `  ${name}: ${show(value)} (${wanted} is the goal${reaches(ratio) ? '' : ': NOT REACHED'})`;
+}
+
+function show(cell: string | number): string {
+  if (typeof cell === 'string') return cell;
+  return Number.isInteger(cell) ? String(cell) : cell.toFixed(cell >= 100 ? 0 : 2);
+}
+
+/** The middle of some figures. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
+  return (low + high) / 2;
+}

@@ -1,0 +1,142 @@
+import { execa } from 'execa';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { drawAt } from '../src/fuzz/draw.ts';
+import { Lane, type LaneGround } from '../src/fuzz/lane.ts';
+import { withGround } from '../src/fuzz/with-ground.ts';
+import { smokeCase } from '../src/case/smoke-case.ts';
+import { connect, libpqEnvironment } from '../src/postgres/connection.ts';
+import { openEngine } from '../src/postgres/open-engine.ts';
+import type { Engine } from '../src/postgres/engine.ts';
+import type { OwnedDatabase } from '../src/postgres/run-databases.ts';
+import { applyWorkload } from '../src/workload/apply-workload.ts';
+import { everyFaithfulPlanIsFaithful as property } from '../properties/every-faithful-plan-is-faithful.ts';
+import { cpuSeconds } from './cpu.ts';
+import { median, type Table } from './table.ts';
+
+const ROUNDS = 5;
+const FLOOR_LOOPS = 15;
+const TRIALS = 30;
+const SEED = 1;
+const SCRIPT = fileURLToPath(new URL('../../bench/floor.sh', import.meta.url));
+
+/** A number of round trips: how long they took on the clock and on all CPUs, in seconds. */
+interface Measured {
+  readonly trips: number;
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
+/** The harness with generated cases and all checks, against a shell loop that does only what no harness can avoid. */
+export async function trials(): Promise<Table> {
+  const cores = availableParallelism();
+  return await onThrowawayServer(async (ground) => {
+    const floors: Measured[] = [];
+    const harness: Measured[] = [];
+    await using sources = await floorSources(ground, cores);
+    for (let round = 0; round < ROUNDS; round++) {
+      floors.push(await measured(ground.engine, () => runFloor(ground, sources.names)));
+      harness.push(await measured(ground.engine, () => runHarness(ground, cores, round)));
+    }
+    const rate = ({ trips, seconds }: Measured): number => trips / seconds;
+    const cost = ({ trips, cpu }: Measured): number => cpu / trips;
+    const row = (name: string, all: readonly Measured[]) => [
+      name,
+      median(all.map(rate)),
+      median(all.map(cost)),
+    ];
+    const ratio = (of: (each: Measured) => number): number =>
+      median(harness.map((each, round) => of(each) / of(floors[round] as Measured)));
+    return {
+      title: `Trials against the bare loop, ${cores} side by side, ${ROUNDS} rounds in turn`,
+      columns: ['', 'trials/s', 'CPU s/trial'],
+      rows: [
+        row('shell loop: pg_dump, CREATE DATABASE, pg_restore, DROP DATABASE', floors),
+        row('harness', harness),
+      ],
+      ratios: [
+        { name: 'trials per second, harness to loop', value: ratio(rate), goal: { least: 0.9 } },
+        { name: 'CPU seconds per trial, harness to loop', value: ratio(cost), goal: { most: 1.2 } },
+      ],
+    };
+  });
+}
+
+/** One lane against two, in turn. */
+export async function lanes(): Promise<Table> {
+  return await onThrowawayServer(async (ground) => {
+    const counts = [1, 2, 4];
+    const rates = counts.map((): number[] => []);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [index, count] of counts.entries()) {
+        const { trips, seconds } = await measured(ground.engine, () => runHarness(ground, count, round));
+        rates[index]?.push(trips / seconds);
+      }
+    }
+    const [one = []] = rates;
+    const gain = (of: readonly number[]): number =>
+      median(of.map((rate, round) => rate / (one[round] as number)));
+    return {
+      title: `Lanes on ${availableParallelism()} cores, ${ROUNDS} rounds in turn`,
+      columns: ['lanes', 'trials/s', 'times one lane'],
+      rows: counts.map((count, index) => [count, median(rates[index] ?? []), gain(rates[index] ?? [])]),
+      ratios: [{ name: '2 lanes to 1', value: gain(rates[1] ?? []), goal: { least: 1.8 } }],
+    };
+  });
+}
+
+async function onThrowawayServer<T>(work: (ground: LaneGround) => Promise<T>): Promise<T> {
+  await using engine = await openEngine({ engine: 'local', download: false, say: () => undefined });
+  return await withGround(engine, {}, work);
+}
+
+async function measured(engine: Engine, work: () => Promise<number>): Promise<Measured> {
+  const [begun, before] = [performance.now(), cpuSeconds(engine)];
+  const trips = await work();
+  return { trips, seconds: (performance.now() - begun) / 1000, cpu: cpuSeconds(engine) - before };
+}
+
+/** Databases with the fixed rows, one a loop. */
+async function floorSources(
+  ground: LaneGround,
+  count: number,
+): Promise<{ readonly names: readonly string[] } & AsyncDisposable> {
+  const databases: OwnedDatabase[] = [];
+  for (let index = 0; index < count; index++) {
+    const database = await ground.run.create({ template: ground.template.name });
+    await using connection = await connect(database.settings);
+    await applyWorkload(connection, smokeCase(24).workload, ground.subject.writing);
+    databases.push(database);
+  }
+  return {
+    names: databases.map(({ name }) => name),
+    [Symbol.asyncDispose]: async () => {
+      for (const database of databases) await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function runFloor({ engine, directory }: LaneGround, names: readonly string[]): Promise<number> {
+  const env = {
+    ...libpqEnvironment(engine.connectionTo(engine.maintenanceDatabase)),
+    PATH: `${engine.tools.directory}:${process.env['PATH']}`,
+  };
+  await Promise.all(
+    names.map((name) => execa('sh', [SCRIPT, String(FLOOR_LOOPS), name, directory], { env })),
+  );
+  return FLOOR_LOOPS * names.length;
+}
+
+/** The same cases for every number of lanes; other ones in each round. */
+async function runHarness(ground: LaneGround, count: number, round: number): Promise<number> {
+  const arbitrary = property.draw(ground.world);
+  const indices = Array.from({ length: TRIALS }, (_, index) => round * TRIALS + index).values();
+  const run = async (lane: Lane): Promise<void> => {
+    for (const index of indices) {
+      const { finding } = await property.judge(drawAt(arbitrary, SEED, index), lane);
+      if (finding) throw new Error(`case ${index} of seed ${SEED} is a finding: ${finding.summary}`);
+    }
+  };
+  await Promise.all(Array.from({ length: count }, (_, lane) => run(new Lane(ground, `bench ${lane}`))));
+  return TRIALS;
+}
