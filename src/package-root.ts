@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The directory of the package's own package.json, from the sources and from what is built alike. Ends in a slash. */
@@ -9,4 +9,10 @@ function rootAbove(directory: URL): string {
   const above = new URL('..', directory);
   if (above.href === directory.href) throw new Error('restoreproof is installed without its package.json');
   return rootAbove(above);
+}
+
+/** The version that package.json names. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(`${packageRoot}package.json`, 'utf8')) as { version: string };
+  return version;
 }

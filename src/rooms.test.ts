@@ -35,7 +35,7 @@ interface Import {
 
 const root = dirname(new URL(import.meta.url).pathname);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^test(ing|-server)\.ts$/.test(file),
+  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/(^|\/)test(ing|-[a-z-]+)\.ts$/.test(file),
 );
 const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
 

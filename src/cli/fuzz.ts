@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import colours from 'picocolors';
-import { COVERAGE_FLOORS, classifyPlan } from '../case/classes.ts';
-import { classifyWorkload, WORKLOAD_CLASSES } from '../case/classify-workload.ts';
+import { classify } from '../case/classify.ts';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import type { Disturbance } from '../case/case.ts';
 import { firstLine, UsageError } from '../errors.ts';
-import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
-import { coverageOf, missedFloors } from '../fuzz/coverage.ts';
 import { FuzzRun, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
@@ -17,12 +15,15 @@ import { withGround } from '../fuzz/with-ground.ts';
 import { mutantNamed } from '../mutants/catalogue.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
-import { coverageLines, findingLines, summaryLines, type CommandWords } from '../report/fuzz-text.ts';
+import { findingLines, type CommandWords } from '../report/fuzz-text.ts';
 import { errorAnnotation } from '../report/github.ts';
+import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
+import { concludeFuzz } from './conclude-fuzz.ts';
 import { programName } from './program-name.ts';
 import { drawArguments, engineArguments, extentArguments } from './repeat-command.ts';
 import { Progress } from './progress.ts';
+import { reportOrigin, requireReportDirectory } from './publish-report.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
 import type { Terminal } from './options.ts';
 
@@ -40,6 +41,7 @@ export interface FuzzOptions {
   readonly shrinkSeconds: number;
   readonly fault?: string | undefined;
   readonly coverage: boolean;
+  readonly report?: string | undefined;
 }
 
 /** How many cases a run tries that is told neither a number nor a time. */
@@ -48,6 +50,7 @@ export const USUAL_CASES = 300;
 /** `restoreproof fuzz`. Returns the exit code. */
 export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
   const options = { ...asked, maxRows: asked.maxRows ?? usualMaxRows(asked) };
+  if (options.report !== undefined) await requireReportDirectory(options.report);
   const seed = options.seed ?? newSeed();
   const properties = chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
@@ -63,8 +66,10 @@ export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: T
     const repeat = `${words.program} fuzz ${draw} ${extent}`;
     terminal.print(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.print(engine.description);
+    const origin = reportOrigin(engine);
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
-    return conclude(result, options, terminal);
+    const asRun = { program: words.program, repeat, draw: words.draw, seed, options: shown(options) };
+    return await concludeFuzz(result, { ...options, origin, run: asRun, properties }, terminal);
   });
 }
 
@@ -104,6 +109,37 @@ async function readFault(fault: string): Promise<Disturbance> {
   return { sql };
 }
 
+/** The options as they were in effect, for the report. */
+function shown(options: FuzzOptions): Report['run']['options'] {
+  const {
+    cases,
+    minutes,
+    case: only,
+    maxRows,
+    lanes,
+    property,
+    explore,
+    corpus,
+    fault,
+    shrinkSeconds,
+  } = options;
+  const all = {
+    cases: minutes === undefined && only === undefined ? (cases ?? USUAL_CASES) : undefined,
+    minutes,
+    case: only,
+    'max-rows': maxRows,
+    lanes: lanes ?? availableParallelism(),
+    property: property.length === 0 ? undefined : property.join(' '),
+    explore,
+    corpus,
+    fault,
+    'shrink-seconds': shrinkSeconds,
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
 interface RunParts {
   readonly properties: readonly Property[];
   readonly corpus: FuzzPlan['corpus'];
@@ -135,7 +171,7 @@ async function run(
     shrinkMilliseconds: options.shrinkSeconds * 1000,
     counterexamples,
     fault,
-    classify: (trial) => [...classifyWorkload(trial.workload, ground.world.subject), ...classifyPlan(trial)],
+    classify: (trial) => classify(trial, ground.world.subject),
   };
   return await new FuzzRun(plan, ground, {
     onOutcome: (outcome) => progress.add(outcome),
@@ -163,31 +199,4 @@ async function run(
 
 function* count(most = Infinity): Generator<number> {
   for (let index = 0; index < most; index++) yield index;
-}
-
-/** Every class of value has to occur at all, and those of plans as often as their floors say. */
-function floors({ maxRows = USUAL_MAX_ROWS, explore }: FuzzOptions): Record<string, number> {
-  // The floors of plans are for the whole space, of which a run over all properties draws a part.
-  const share = explore ? 1 : 0.5;
-  const plans = Object.entries(COVERAGE_FLOORS).map(([label, floor]) => [label, floor * share]);
-  const drawn = WORKLOAD_CLASSES.filter((label) => label !== 'rows:many' || maxRows > USUAL_MAX_ROWS);
-  return Object.fromEntries([...drawn.map((label) => [label, 1]), ...plans]) as Record<string, number>;
-}
-
-function conclude(result: FuzzResult, options: FuzzOptions, { print }: Terminal): number {
-  const coverage = coverageOf(result.outcomes);
-  // The floors are for a run over everything.
-  const whole = options.property.length === 0;
-  const missed = whole ? missedFloors(result.outcomes, floors(options)) : [];
-  if (options.coverage) for (const line of coverageLines(coverage)) print(line);
-  const conclusion = concludeRun({
-    tried: result.outcomes.length,
-    withoutVerdict: result.outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
-    findings: result.findings.length,
-    interrupted: result.end === 'interrupted',
-    missed: missed.length,
-  });
-  const summary = { result, coverage, missed, conclusion, program: programName() };
-  for (const line of summaryLines(summary, colours)) print(line);
-  return exitCodeOf(conclusion);
 }

@@ -61,6 +61,11 @@ export const trialTimeoutOption = new Option(
   .argParser(wholeNumber(1, 86_400))
   .default(USUAL_TRIAL_SECONDS);
 
+export const reportOption = new Option(
+  '--report <dir>',
+  'write what the run showed as report.json and junit.xml',
+);
+
 /** For the commands that only read a database. */
 export const databaseUrlOption = new Option('--url <url>', 'postgres://… of the database to read');
 export const environmentEngineOption = new Option(

@@ -1,8 +1,7 @@
 import { Command, Option, type OptionValues } from '@commander-js/extra-typings';
-import { readFileSync } from 'node:fs';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import { SMOKE_ROWS } from '../case/smoke-case.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageVersion } from '../package-root.ts';
 import { doctor } from './doctor.ts';
 import { snapshot, verify } from './drill.ts';
 import { fuzz, USUAL_CASES } from './fuzz.ts';
@@ -17,6 +16,7 @@ import {
   pgOption,
   positiveNumber,
   trialTimeoutOption,
+  reportOption,
   urlOption,
   USUAL_TRIAL_SECONDS,
   waitOption,
@@ -72,7 +72,8 @@ function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
       .addOption(smokeTimeoutOption)
       .option('--json <file>', 'write both snapshots, the versions and the verdict')
-      .option('--keep <dir>', 'keep the dump and both snapshots in a new directory'),
+      .option('--keep <dir>', 'keep the dump and both snapshots in a new directory')
+      .addOption(reportOption),
   ).action(async (asked) => {
     const trialTimeout = asked.trialTimeout ?? USUAL_TRIAL_SECONDS + Math.ceil(asked.rows / 500);
     const options = { ...asked, trialTimeout };
@@ -108,6 +109,7 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--coverage', 'print how often each class of value, option and target occurred', false)
       .option('--fault <file>', 'SQL done to every restored database, or mutant:ID: what a run has to find')
       .option('--counterexamples <dir>', 'where findings are written', 'counterexamples')
+      .addOption(reportOption)
       .option(
         '--shrink-seconds <s>',
         'how long one finding may be shrunk',
@@ -186,8 +188,3 @@ Exit codes:
   1  findings: a restore is not faithful
   2  the command, its input or the server given cannot be used
   3  no verdict: infrastructure gave way (never a pass, never a finding)`;
-
-function packageVersion(): string {
-  const text = readFileSync(`${packageRoot}package.json`, 'utf8');
-  return String((JSON.parse(text) as { version: unknown }).version);
-}

@@ -2,24 +2,36 @@ import { existsSync } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import colours from 'picocolors';
-import { smokeCase } from '../case/smoke-case.ts';
+import { theFixedCycleIsFaithful } from '../../properties/the-fixed-cycle-is-faithful.ts';
+import type { Case } from '../case/case.ts';
+import { classify } from '../case/classify.ts';
+import { SMOKE_ROWS, smokeCase } from '../case/smoke-case.ts';
 import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
+import { coverageOf } from '../fuzz/coverage.ts';
+import { findingOf } from '../fuzz/judge-trial.ts';
+import { signatureOf } from '../fuzz/signature.ts';
 import { makeDirectory } from '../make-directory.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
 import { connect } from '../postgres/connection.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
+import type { Report } from '../report/report.ts';
 import { smokeJson } from '../report/smoke-json.ts';
 import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
+import { trialReport } from '../report/trial-report.ts';
 import { roundTrip } from '../round-trip.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { readMigrations, type Migration } from '../subject/migration-files.ts';
 import { installMigrations } from '../subject/migrations.ts';
 import { requireSubject } from '../subject/require-subject.ts';
+import { shellWord } from '../text/shell-word.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
+import { programName } from './program-name.ts';
+import { publishReport, reportOrigin, requireReportDirectory } from './publish-report.ts';
+import { engineArguments } from './repeat-command.ts';
 import { requireWritablePlace, writeWhole } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
@@ -28,6 +40,7 @@ export interface SmokeOptions {
   readonly migrations?: string | undefined;
   readonly json?: string | undefined;
   readonly keep?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 /** `restoreproof smoke`: the fixed cycle, once. Returns the exit code. */
@@ -37,6 +50,7 @@ export async function smoke(
   terminal: Terminal,
 ): Promise<number> {
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
+  if (options.report !== undefined) await requireReportDirectory(options.report);
   const migrations = options.migrations === undefined ? undefined : await readMigrations(options.migrations);
   if (options.keep !== undefined) await makeKeepDirectory(options.keep);
 
@@ -75,7 +89,40 @@ export async function smoke(
   if (options.json !== undefined) {
     await writeWhole(options.json, `${JSON.stringify(smokeJson(trial, result, engine), null, 2)}\n`);
   }
+  if (options.report !== undefined)
+    await publishReport(smokeReport(options, choice, engine, { trial, result }), options.report);
   return result.verdict === 'faithful' ? EXIT.asPredicted : EXIT.findings;
+}
+
+function smokeReport(
+  { rows, migrations }: SmokeOptions,
+  choice: EngineChoice,
+  engine: Engine,
+  { trial, result }: { trial: Case; result: TrialResult },
+): Report {
+  const finding = result.verdict === 'faithful' ? undefined : findingOf(result, explain(result), 'faithful');
+  const program = programName();
+  const given = [
+    ...(rows === SMOKE_ROWS ? [] : [`--rows ${rows}`]),
+    ...(migrations === undefined ? [] : [`--migrations ${shellWord(migrations)}`]),
+    ...engineArguments(choice),
+  ];
+  return trialReport({
+    command: 'smoke',
+    name: 'the fixed cycle',
+    property: theFixedCycleIsFaithful,
+    trial,
+    result,
+    finding: finding && { ...finding, signature: signatureOf(theFixedCycleIsFaithful.name, finding) },
+    coverage: coverageOf([{ labels: classify(trial, auditChain.traits), verdict: result.verdict }]),
+    milliseconds: performance.now(),
+    run: {
+      program,
+      repeat: [program, 'smoke', ...given].join(' '),
+      options: { rows, ...(migrations === undefined ? {} : { migrations }) },
+    },
+    ...reportOrigin(engine),
+  });
 }
 
 function stopwatch({ print }: Terminal): (name: string, detail: string) => void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coverageOf, missedFloors } from './coverage.ts';
+import { coverageOf, floorsOf, missedFloors } from './coverage.ts';
 import type { Outcome } from './outcome.ts';
 
 function outcomes(
@@ -28,19 +28,19 @@ test('classes are counted by verdict', () => {
 
 test('a deep run that never drew a class, or drew it too seldom, misses its floor', () => {
   const drawn = [...outcomes(1990, ['a']), ...outcomes(10, ['b'])];
-  expect(missedFloors(drawn, { a: 500, b: 6, c: 1 })).toEqual([
-    { label: 'b', cases: 10, floor: 12 },
-    { label: 'c', cases: 0, floor: 2 },
+  expect(missedFloors(floorsOf(drawn, { a: 500, b: 6, c: 1 }))).toEqual([
+    { label: 'b', cases: 10, perThousand: 6, wanted: 12 },
+    { label: 'c', cases: 0, perThousand: 1, wanted: 2 },
   ]);
 });
 
 test('a short run says nothing about floors', () => {
-  expect(missedFloors(outcomes(999, []), { a: 1 })).toEqual([]);
+  expect(missedFloors(floorsOf(outcomes(999, []), { a: 3 }))).toEqual([]);
 });
 
 test('cases of the corpus do not count towards a floor', () => {
   const corpus: Outcome[] = outcomes(5, ['a']).map((outcome) => ({ ...outcome, origin: { corpus: 'x' } }));
-  expect(missedFloors([...outcomes(1000, []), ...corpus], { a: 1 })).toEqual([
-    { label: 'a', cases: 0, floor: 1 },
+  expect(missedFloors(floorsOf([...outcomes(1000, []), ...corpus], { a: 1 }))).toEqual([
+    { label: 'a', cases: 0, perThousand: 1, wanted: 1 },
   ]);
 });

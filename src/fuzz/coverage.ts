@@ -8,7 +8,7 @@ export interface ClassCount {
 }
 
 /** Every class that occurred, by name. */
-export function coverageOf(outcomes: readonly Outcome[]): ClassCount[] {
+export function coverageOf(outcomes: readonly Pick<Outcome, 'labels' | 'verdict'>[]): ClassCount[] {
   const counts = new Map<string, Map<Outcome['verdict'], number>>();
   for (const { labels, verdict } of outcomes) {
     for (const label of labels) {
@@ -26,31 +26,45 @@ export function coverageOf(outcomes: readonly Outcome[]): ClassCount[] {
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
-export interface MissedFloor {
+/** What a deep run has to cover of one class, and what was covered. */
+export interface Floor {
   readonly label: string;
+  /** How often it is wanted in 1000 drawn cases. */
+  readonly perThousand: number;
+  readonly wanted: number;
+  /** Drawn cases it occurred in: those of the corpus are always there and do not count. */
   readonly cases: number;
-  readonly floor: number;
 }
 
 /** Runs of fewer drawn cases say nothing about rare classes. */
 const LEAST_CASES_FOR_FLOORS = 1000;
 
+export interface Floors {
+  readonly floors: readonly Floor[];
+  /** False: the run is too short, or is only a part, and a floor that is not reached says nothing. */
+  readonly judged: boolean;
+}
+
 /**
- * The floors that a deep run did not reach; none for a run that is too short to tell.
- * @param floors least count per 1000 drawn cases
+ * The floors, held against the drawn cases of a run.
+ * @param perThousand least count per 1000 drawn cases, by label
  */
-export function missedFloors(
-  outcomes: readonly Outcome[],
-  floors: Readonly<Record<string, number>>,
-): MissedFloor[] {
+export function floorsOf(
+  outcomes: readonly Pick<Outcome, 'origin' | 'labels' | 'verdict'>[],
+  perThousand: Readonly<Record<string, number>>,
+): Floors {
   const drawn = outcomes.filter(({ origin }) => 'index' in origin);
-  if (drawn.length < LEAST_CASES_FOR_FLOORS) return [];
   const counts = new Map(coverageOf(drawn).map(({ label, cases }) => [label, cases]));
-  return Object.entries(floors)
-    .map(([label, perThousand]) => ({
-      label,
-      cases: counts.get(label) ?? 0,
-      floor: Math.floor((perThousand * drawn.length) / 1000),
-    }))
-    .filter(({ cases, floor }) => cases < floor);
+  const floors = Object.entries(perThousand).map(([label, least]) => ({
+    label,
+    perThousand: least,
+    wanted: Math.floor((least * drawn.length) / 1000),
+    cases: counts.get(label) ?? 0,
+  }));
+  return { floors, judged: drawn.length >= LEAST_CASES_FOR_FLOORS };
+}
+
+/** The floors that a deep run did not reach; none for a run that cannot tell. */
+export function missedFloors({ floors, judged }: Floors): Floor[] {
+  return judged ? floors.filter(({ cases, wanted }) => cases < wanted) : [];
 }

@@ -2,6 +2,7 @@ import type { AuditEvent, Workload } from '../case/case.ts';
 import type { ReportedFinding } from '../fuzz/outcome.ts';
 import type { CheckResult } from '../verdict/check.ts';
 import { formatLiteral } from '../text/timestamp.ts';
+import { visible } from '../text/visible.ts';
 import { describeOptions } from './describe-options.ts';
 
 /** The run that found it. */
@@ -137,18 +138,9 @@ function plural(count: number, noun: string): string {
 }
 
 function shorten(text: string): string {
-  const visible = escapeInvisible(text);
-  if (visible.length <= LONGEST_VALUE) return visible;
-  return `${visible.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
-}
-
-/** Characters that nobody sees, as JSON writes them. */
-function escapeInvisible(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  const shown = visible(text);
+  if (shown.length <= LONGEST_VALUE) return shown;
+  return `${shown.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
 }
 
 /** A block that no content can end. */
@@ -160,5 +152,5 @@ function block(text: string): string {
 
 /** One line of prose, without what Markdown would take for markup. */
 function inline(text: string): string {
-  return escapeInvisible(text.replaceAll('\n', ' ')).replaceAll(/[\\`*_<>|[\]]/g, String.raw`\$&`);
+  return visible(text.replaceAll('\n', ' ')).replaceAll(/[\\`*_<>|[\]]/g, String.raw`\$&`);
 }

@@ -1,5 +1,5 @@
 import type { Conclusion } from '../fuzz/conclusion.ts';
-import type { ClassCount, MissedFloor } from '../fuzz/coverage.ts';
+import type { ClassCount, Floor } from '../fuzz/coverage.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
 import { checkLines } from './checks-text.ts';
 import type { Palette } from './palette.ts';
@@ -55,7 +55,7 @@ export function findingLines(found: ReportedFinding, words: CommandWords, palett
 export interface FuzzSummary {
   readonly result: FuzzResult;
   readonly coverage: readonly ClassCount[];
-  readonly missed: readonly MissedFloor[];
+  readonly missed: readonly Floor[];
   readonly conclusion: Conclusion;
   /** How the program is typed. */
   readonly program: string;
@@ -72,8 +72,8 @@ export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
     ...coverageGroups(coverage),
     `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
-    ...missed.map(({ label, cases, floor }) =>
-      palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${floor} are wanted`),
+    ...missed.map(({ label, cases, wanted }) =>
+      palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${wanted} are wanted`),
     ),
     ...withoutVerdict.slice(0, 3).map(({ why }) => palette.yellow(`  no verdict: ${why}`)),
     ...repeated(findings, program),

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+export const REPORT_FORMAT = 'restoreproof.report/v1';
+
+const milliseconds = z.number().nonnegative();
+const count = z.number().int().nonnegative();
+
+/** Every word that a case can end with. Columns of the fidelity matrix, in this order. */
+const REPORT_VERDICTS = ['faithful', 'refused', 'lossy', 'drifted', 'source-invalid', 'no-verdict'] as const;
+const verdict = z.enum(REPORT_VERDICTS);
+
+/** Which case: its index under the seed, or its name: a file of the corpus, a pair of versions. */
+const origin = {
+  index: count.optional().describe('its index under the seed: `fuzz --seed S --case INDEX` draws it again'),
+  name: z
+    .string()
+    .optional()
+    .describe('of a case that no seed draws: the file in the corpus, the pair of versions'),
+  shard: count.optional().describe('of a merged run: the shard that tried it, from 1'),
+};
+
+const check = z.strictObject({
+  id: z.string().describe('`row-bytes`, `schema`, …'),
+  outcome: z.enum(['held', 'failed', 'left-out']),
+  summary: z.string().describe('one line'),
+  source: z.string().optional().describe('of a failed check: what the source had'),
+  restored: z.string().optional().describe('of a failed check: what the restored database has'),
+});
+
+const trial = z.strictObject({
+  ...origin,
+  property: z.string().describe('the name of the promise it was judged by'),
+  predicted: z.string().describe('in words: `faithful`, `refused (tar-compressed)`'),
+  verdict,
+  why: z.string().optional().describe('where there is no verdict: what gave way'),
+  finding: z.string().optional().describe('the signature of the finding it belongs to'),
+  at: milliseconds.describe('milliseconds from the start of its run to its end'),
+  milliseconds: milliseconds.describe('how long it took'),
+  stages: z
+    .record(z.string(), milliseconds)
+    .describe('milliseconds by stage: `dump`, `restore`, `restored snapshot`, …'),
+  classes: z.array(count).describe('what occurred in it, as positions in `coverage.classes`'),
+});
+
+const finding = z.strictObject({
+  ...origin,
+  signature: z.string().describe('what makes two findings one; the name of its folder'),
+  property: z.string(),
+  summary: z.string().describe('one sentence: what was promised and what was seen'),
+  expected: z.string(),
+  verdict,
+  stage: z.string().optional().describe('the tool that refused'),
+  error_line: z.string().optional().describe('the first line of its error'),
+  checks: z.array(check).describe('the failed checks with both values'),
+  count: count.describe('cases with this signature'),
+  shrunk: z
+    .strictObject({ trials: count, end: z.enum(['minimal', 'budget', 'interrupted']) })
+    .optional()
+    .describe('how many trials the shrinking took and how it ended; absent: it was not shrunk'),
+  case: z
+    .looseObject({ format: z.string() })
+    .describe('the minimal case, as in its `case.json` (`restoreproof.case/v1`)'),
+  words: z.array(z.string()).describe('its options away from their defaults, in Markdown'),
+  directory: z.string().optional().describe('the folder it was written to'),
+  replay: z.string().describe('the command that shows it again'),
+  reproduced: z
+    .boolean()
+    .optional()
+    .describe('whether `repro.sh` failed the same way without the harness; absent: not run'),
+});
+
+const coverage = z.strictObject({
+  classes: z
+    .array(
+      z.strictObject({
+        label: z.string().describe('`format:tar`, `target:latin1`, `timestamp:bc`'),
+        cases: count,
+        verdicts: z.partialRecord(verdict, count),
+      }),
+    )
+    .describe('how often each class of value, option, target and version occurred, by verdict'),
+  floors: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        per_thousand: z.number().describe('how often it is wanted in 1000 drawn cases'),
+        wanted: count,
+        cases: count.describe('drawn cases it occurred in, those of the corpus not counted'),
+      }),
+    )
+    .describe('what a deep run has to cover'),
+  judged: z
+    .boolean()
+    .describe(
+      'whether a floor that was not reached makes the run red: too short runs and single shards say nothing',
+    ),
+});
+
+const run = z.strictObject({
+  program: z.string().describe('how the program was typed'),
+  repeat: z.string().describe('the command that does it all again'),
+  draw: z.string().optional().describe('of `fuzz`: the options that decide which cases are drawn'),
+  seed: z.number().int().optional(),
+  options: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe('further options as they were in effect, for reading'),
+  end: z
+    .string()
+    .optional()
+    .describe(
+      '`all cases`, `time is up`, `interrupted`, `infrastructure`; of a merged run, that of each shard',
+    ),
+  shards: z
+    .strictObject({ of: count.min(1), done: z.array(count.min(1)) })
+    .optional()
+    .describe(
+      'of a run on several machines: into how many it was divided, and which of them are in this report',
+    ),
+});
+
+const engine = z.strictObject({
+  kind: z.string().describe('`local`, `server`, `container`'),
+  description: z.string(),
+  server: z.string().describe('version of the server, `15.18`'),
+  tools: z.string().describe('version of the client tools'),
+});
+
+/** A report, as it stands in `report.json`. Keys are in the order in which people ask. */
+export const reportSchema = z.strictObject({
+  format: z.literal(REPORT_FORMAT),
+  command: z.enum(['fuzz', 'smoke', 'selftest', 'matrix', 'drill']),
+  conclusion: z
+    .strictObject({
+      verdict: z.enum(['pass', 'fail', 'no-verdict']),
+      sentence: z.string(),
+    })
+    .describe('what the run comes to; `no-verdict` is neither a pass nor a finding'),
+  restoreproof: z.string().describe('the version of the program'),
+  started_at: z.string().describe('UTC, ISO 8601, microseconds'),
+  milliseconds,
+  engine: engine.optional(),
+  run,
+  findings: z.array(finding),
+  checks: z.array(check).optional().describe('of a command that tries one case: every check of it'),
+  coverage,
+  properties: z
+    .array(z.strictObject({ name: z.string(), promise: z.string() }))
+    .describe('the promises of this run, those without a case too'),
+  cases: z.array(trial).describe('every case in the order in which they ended'),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type ReportCase = Report['cases'][number];
+export type ReportFinding = Report['findings'][number];
+export type ReportCheck = ReportFinding['checks'][number];
