@@ -39,8 +39,33 @@ export class NoVerdictError extends RestoreproofError {
   readonly exitCode = EXIT.noVerdict;
 }
 
-/** The first line of an unknown thrown value's message. */
+/** Why, in one line, from an unknown thrown value: a fault of the file system in plain words, else its message's first line. */
 export function firstLine(error: unknown): string {
+  const fault = fileSystemFault(error);
+  if (fault !== undefined) return fault;
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n', 1)[0] ?? '';
 }
+
+function fileSystemFault(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
+  return FILE_SYSTEM_FAULTS[String(error.code)];
+}
+
+/** By the code of the system (errno(3)), as far as it is about files. */
+const FILE_SYSTEM_FAULTS: Readonly<Partial<Record<string, string>>> = {
+  EACCES: 'permission denied',
+  EBUSY: 'it is in use',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file of that name is there already',
+  EIO: 'the disk or device fails',
+  EISDIR: 'it is a directory',
+  ELOOP: 'its symbolic links lead in a circle',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'there is no such file or directory',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is a file, not a directory',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+};

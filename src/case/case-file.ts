@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
+import { describeIssue, readJson } from '../text/json-document.ts';
 import { DUMP_FORMATS, type Case } from './case.ts';
 
 const CASE_FORMAT = 'restoreproof.case/v1';
@@ -122,34 +123,38 @@ export function caseFileText(trial: Case, found?: Found): string {
  * @throws UsageError where it is not JSON, or not a case of a known format
  */
 export function parseCaseFile(text: string, name: string): CaseFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError({ what: `${name} is not JSON`, why: firstLine(cause), cause });
-  }
+  const read = readJson(text);
+  if ('fault' in read) throw new UsageError({ what: `${name} is not JSON`, why: read.fault, next: NEXT });
+  const { value: json } = read;
   const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined;
   if (format !== CASE_FORMAT) {
+    const why = format === undefined ? 'it names no format' : `its format is ${JSON.stringify(format)}`;
     throw new UsageError({
       what: `${name} is not a case`,
-      why: `its format is ${JSON.stringify(format)}; this version reads ${CASE_FORMAT}`,
-      next: 'name a case.json that restoreproof wrote, or use the version that wrote it',
+      why: `${why}; this version reads ${CASE_FORMAT}`,
+      next: `${NEXT}, or use the version that wrote it`,
     });
   }
-  const read = file.safeParse(json);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const where = issue?.path.join('.') || 'the case';
-    throw new UsageError({ what: `${name} is not a valid case`, why: `${where}: ${issue?.message}` });
+  const parsed = file.safeParse(json);
+  if (!parsed.success) {
+    const why = describeIssue(parsed.error, 'the case');
+    throw new UsageError({ what: `${name} is not a valid case`, why, next: NEXT });
   }
-  const { found, ...trial } = read.data;
+  const { found, ...trial } = parsed.data;
   return { trial, found };
 }
+
+const NEXT = 'name a case.json that restoreproof wrote, or the folder it is in';
 
 /** @throws UsageError, also where the file cannot be read */
 export async function readCaseFile(path: string): Promise<CaseFile> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UsageError({ what: `the case ${path} cannot be read`, why: firstLine(cause), cause });
+    throw new UsageError({
+      what: `the case ${path} cannot be read`,
+      why: firstLine(cause),
+      next: NEXT,
+      cause,
+    });
   });
   return parseCaseFile(text, path);
 }

@@ -97,6 +97,63 @@ describe.concurrent('bad input ends with 2, one clear line and a hint, before an
         '  next: name another file for --out',
       ],
     ],
+    ['smoke --json=', ['restoreproof: --json: the name is empty', '  next: name a file for --json']],
+    [
+      'smoke --json /proc/smoke.json',
+      [
+        'restoreproof: --json /proc/smoke.json: the directory /proc cannot be written to',
+        '  next: name another file for --json',
+      ],
+    ],
+    [
+      'smoke --keep full/precious/kept',
+      [
+        'restoreproof: --keep full/precious/kept cannot be used',
+        '  why:  WORK/full/precious is a file',
+        '  next: name another directory for --keep',
+      ],
+    ],
+    // What cannot be used later is not left behind empty.
+    [
+      'smoke --keep new --pg-bin nowhere',
+      [
+        'restoreproof: --pg-bin nowhere holds no PostgreSQL programs',
+        '  why:  there is no such directory',
+        '  next: give --pg-bin the directory that holds pg_dump and postgres, e.g. /usr/lib/postgresql/17/bin',
+      ],
+    ],
+    [
+      'fuzz --counterexamples /proc/findings',
+      [
+        'restoreproof: --counterexamples /proc/findings cannot be used',
+        '  why:  nothing can be made in /proc: there is no such file or directory',
+        '  next: name another directory for --counterexamples',
+      ],
+    ],
+    [
+      'fuzz --fault nowhere.sql',
+      [
+        'restoreproof: --fault nowhere.sql cannot be read',
+        '  why:  there is no such file or directory',
+        '  next: name a file of SQL that this user may read, or mutant:ID',
+      ],
+    ],
+    [
+      'replay nowhere.json',
+      [
+        'restoreproof: the case nowhere.json cannot be read',
+        '  why:  there is no such file or directory',
+        '  next: name a case.json that restoreproof wrote, or the folder it is in',
+      ],
+    ],
+    [
+      'replay full/precious',
+      [
+        'restoreproof: full/precious is not JSON',
+        '  why:  it begins with "kept"',
+        '  next: name a case.json that restoreproof wrote, or the folder it is in',
+      ],
+    ],
   ])('%s', async (line, err) => {
     const expected = err.map((text) => text.replace('WORK', at.directory));
     expect(await at.run(line.split(' '))).toEqual({ exitCode: 2, out: [], err: expected });

@@ -231,15 +231,23 @@ describe.concurrent('input that cannot be used ends with 2, one clear line and a
   const next = '  next: make one with `restoreproof snapshot --url … --out FILE`';
 
   test.each<[string, string | undefined, string, RegExp]>([
-    ['missing', undefined, 'the snapshot FILE cannot be read', /ENOENT/],
-    ['cut short', '{"format": "restoreproof.snapsh', 'FILE is not JSON', /JSON/],
+    ['missing', undefined, 'the snapshot FILE cannot be read', /there is no such file/],
+    ['cut short', '{"format": "restoreproof.snapsh', 'FILE is not JSON', /cut short/],
+    ['binary', 'PGDMP\0\x01', 'FILE is not JSON', /binary data/],
+    ['empty', '', 'FILE is not JSON', /the file is empty/],
+    ['nothing', '{}', 'FILE is not a snapshot (restoreproof.snapshot/v1)', /format is none of "restoreproof/],
     [
       'of another kind',
       '{"name": "x"}',
       'FILE is not a snapshot (restoreproof.snapshot/v1)',
-      /^ {2}why: {2}format: /,
+      /^ {2}why: {2}format is none of "restoreproof/,
     ],
-    ['damaged', 'TABLES', 'FILE is not a snapshot (restoreproof.snapshot/v1)', /^ {2}why: {2}tables: /],
+    [
+      'damaged',
+      'TABLES',
+      'FILE is not a snapshot (restoreproof.snapshot/v1)',
+      /^ {2}why: {2}tables is not a list$/,
+    ],
   ])('a snapshot that is %s', async (name, text, what, why) => {
     const file = `${name}.json`;
     if (text === 'TABLES') {
@@ -266,7 +274,7 @@ describe.concurrent('input that cannot be used ends with 2, one clear line and a
       err: [
         `restoreproof: the database ${other.settings.database} is not the subject: it has no table audit_events, no table audit_chain_head, no function audit_events_verify_chain()`,
         '  why:  names are looked up in the search_path "$user", public',
-        '  next: there is an audit_events in the schema audit: put it into the search_path of the user or the database',
+        '  next: there is a table audit_events in the schema audit: put it into the search_path of the user or the database',
       ],
     });
     expect(readdirSync(at.directory)).not.toContain('other.json');

@@ -23,9 +23,10 @@ import { concludeFuzz } from './conclude-fuzz.ts';
 import { programName } from './program-name.ts';
 import { drawArguments, engineArguments, extentArguments } from './repeat-command.ts';
 import { Progress } from './progress.ts';
-import { reportOrigin, requireReportDirectory } from './publish-report.ts';
+import { reportOrigin } from './publish-report.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
 import type { Terminal } from './options.ts';
+import { requireDirectoryPlace } from './write-file.ts';
 
 export interface FuzzOptions {
   readonly cases?: number | undefined;
@@ -50,10 +51,11 @@ export const USUAL_CASES = 300;
 /** `restoreproof fuzz`. Returns the exit code. */
 export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
   const options = { ...asked, maxRows: asked.maxRows ?? usualMaxRows(asked) };
-  if (options.report !== undefined) await requireReportDirectory(options.report);
+  if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   const seed = options.seed ?? newSeed();
   const properties = chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
+  await requireDirectoryPlace(options.counterexamples, '--counterexamples');
   const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES) : [];
   await using engine = await openEngine(choice);
   const { signal, trialMilliseconds } = choice;
@@ -104,7 +106,12 @@ async function readFault(fault: string): Promise<Disturbance> {
   const [, id] = /^mutant:(.+)$/.exec(fault) ?? [];
   if (id !== undefined) return { mutant: mutantNamed(id).id };
   const sql = await readFile(fault, 'utf8').catch((cause: unknown) => {
-    throw new UsageError({ what: `--fault ${fault} cannot be read`, why: firstLine(cause), cause });
+    throw new UsageError({
+      what: `--fault ${fault} cannot be read`,
+      why: firstLine(cause),
+      next: 'name a file of SQL that this user may read, or mutant:ID',
+      cause,
+    });
   });
   return { sql };
 }

@@ -1,32 +1,11 @@
-import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { firstLine, UsageError } from '../errors.ts';
-import { makeDirectory } from '../make-directory.ts';
 import { packageVersion } from '../package-root.ts';
 import type { ReportOrigin } from '../report/build-report.ts';
 import { junitText } from '../report/junit.ts';
 import { reportFileText } from '../report/report-file.ts';
 import type { Report } from '../report/report.ts';
 import { formatCanonical } from '../text/timestamp.ts';
-import { writeWhole } from './write-file.ts';
-
-/**
- * Makes the directory of `--report` before the work starts, so that a long run does not end without a place for it.
- * @throws UsageError where it cannot be made or written to
- */
-export async function requireReportDirectory(directory: string): Promise<void> {
-  try {
-    await makeDirectory(directory);
-    await access(directory, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new UsageError({
-      what: `--report ${directory} cannot be written to`,
-      why: firstLine(cause),
-      next: 'name a directory that can be made or written to',
-      cause,
-    });
-  }
-}
+import { makePlace, writeWhole } from './write-file.ts';
 
 /** The version of the program, and when this process began its work. */
 export function reportOrigin(engine: ReportOrigin['engine']): ReportOrigin {
@@ -41,6 +20,7 @@ export function reportOrigin(engine: ReportOrigin['engine']): ReportOrigin {
  */
 export async function publishReport(report: Report, directory: string | undefined): Promise<void> {
   if (directory === undefined) return;
+  await makePlace(directory);
   await writeWhole(join(directory, 'report.json'), reportFileText(report));
   await writeWhole(join(directory, 'junit.xml'), junitText(report));
 }

@@ -64,7 +64,7 @@ test.each(['smoke', 'fuzz'])(
     for (const place of ['file', 'file/report', '/proc/report']) {
       const { exitCode, out, err } = await at.run([command, '--report', place]);
       expect([place, exitCode, out]).toEqual([place, 2, []]);
-      expect(err[0]).toBe(`restoreproof: --report ${place} cannot be written to`);
+      expect(err[0]).toBe(`restoreproof: --report ${place} cannot be used`);
     }
     expect(readFileSync(join(at.directory, 'file'), 'utf8')).toBe('precious');
   },

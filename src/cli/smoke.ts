@@ -10,7 +10,6 @@ import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { coverageOf } from '../fuzz/coverage.ts';
 import { findingOf } from '../fuzz/judge-trial.ts';
 import { signatureOf } from '../fuzz/signature.ts';
-import { makeDirectory } from '../make-directory.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
@@ -30,9 +29,9 @@ import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { programName } from './program-name.ts';
-import { publishReport, reportOrigin, requireReportDirectory } from './publish-report.ts';
+import { publishReport, reportOrigin } from './publish-report.ts';
 import { engineArguments } from './repeat-command.ts';
-import { requireWritablePlace, writeWhole } from './write-file.ts';
+import { makePlace, requireDirectoryPlace, requireWritablePlace, writeWhole } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 export interface SmokeOptions {
@@ -50,9 +49,9 @@ export async function smoke(
   terminal: Terminal,
 ): Promise<number> {
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
-  if (options.report !== undefined) await requireReportDirectory(options.report);
+  if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   const migrations = options.migrations === undefined ? undefined : await readMigrations(options.migrations);
-  if (options.keep !== undefined) await makeKeepDirectory(options.keep);
+  if (options.keep !== undefined) await requireEmptyPlace(options.keep);
 
   const clock = stopwatch(terminal);
   await using engine = await openEngine(choice);
@@ -150,13 +149,10 @@ async function install(
 }
 
 /** An existing directory with files in it is not written into: what was kept before is not lost. */
-async function makeKeepDirectory(directory: string): Promise<void> {
-  try {
-    await makeDirectory(directory);
-    if ((await readdir(directory)).length === 0) return;
-  } catch (cause) {
-    throw new UsageError({ what: `--keep ${directory} cannot be made`, why: firstLine(cause), cause });
-  }
+async function requireEmptyPlace(directory: string): Promise<void> {
+  await requireDirectoryPlace(directory, '--keep');
+  const files = await readdir(directory).catch(() => []);
+  if (files.length === 0) return;
   throw new UsageError({
     what: `--keep ${directory} is not empty`,
     next: 'name a directory that is new or empty',
@@ -165,6 +161,7 @@ async function makeKeepDirectory(directory: string): Promise<void> {
 
 async function keep(kept: string, directory: string, result: TrialResult, { say }: Terminal): Promise<void> {
   const { source, restored } = result;
+  await makePlace(kept);
   const files = await writeSnapshot(join(kept, 'pre.json'), source);
   if (restored) files.push(...(await writeSnapshot(join(kept, 'post.json'), restored)));
   // A trial that did not come as far as the dump leaves none.

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { access, appendFile, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
+import { makeDirectory } from '../make-directory.ts';
 
 /**
  * Writes a file whole or not at all: under a temporary name beside it, flushed, then renamed. A symbolic link stays one.
@@ -60,6 +61,7 @@ export async function isSpecial(path: string): Promise<boolean> {
  * @throws UsageError
  */
 export async function requireWritablePlace(file: string, option: string): Promise<void> {
+  requireName(file, option, 'file');
   const fault = await faultOfPlace(resolve(file));
   if (fault === undefined) return;
   throw new UsageError({ what: `${option} ${file}: ${fault}`, next: `name another file for ${option}` });
@@ -68,11 +70,60 @@ export async function requireWritablePlace(file: string, option: string): Promis
 async function faultOfPlace(file: string): Promise<string | undefined> {
   const directory = dirname(file);
   const found = await stat(directory).catch(() => undefined);
-  if (!found?.isDirectory()) return `the directory ${directory} does not exist`;
-  if ((await stat(file).catch(() => undefined))?.isDirectory()) return 'it is a directory';
-  if (await isSpecial(file)) return undefined;
-  return access(directory, constants.W_OK).then(
-    () => undefined,
-    () => `the directory ${directory} cannot be written to`,
-  );
+  if (!found) return `the directory ${directory} does not exist`;
+  if (!found.isDirectory()) return `${directory} is not a directory`;
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isDirectory()) return 'it is a directory';
+  if (there && (await isSpecial(file))) return undefined;
+  return (await faultOfDirectory(directory)) && `the directory ${directory} cannot be written to`;
+}
+
+/** Rights do not tell: root has them everywhere, and /proc takes no file. So one is made there, and taken away. */
+async function faultOfDirectory(directory: string): Promise<string | undefined> {
+  try {
+    await rmdir(await mkdtemp(join(directory, '.restoreproof-')));
+    return undefined;
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+/**
+ * Says so before the work starts where a directory cannot be used or made. Nothing is left of the trial.
+ * @throws UsageError
+ */
+export async function requireDirectoryPlace(directory: string, option: string): Promise<void> {
+  const next = `name another directory for ${option}`;
+  requireName(directory, option, 'directory');
+  const what = `${option} ${directory} cannot be used`;
+  for (let at = resolve(directory); ; at = dirname(at)) {
+    const found = await stat(at).catch(() => undefined);
+    if (found && !found.isDirectory()) throw new UsageError({ what, why: `${at} is a file`, next });
+    if (!found) continue;
+    const why = await faultOfDirectory(at);
+    if (why === undefined) return;
+    throw new UsageError({ what, why: `nothing can be made in ${at}: ${why}`, next });
+  }
+}
+
+/**
+ * Makes a directory that was tried by `requireDirectoryPlace` before, when there is something to put into it.
+ * @throws NoVerdictError where that is no longer possible
+ */
+export async function makePlace(directory: string): Promise<void> {
+  await makeDirectory(directory).catch((cause: unknown) => {
+    throw new NoVerdictError({
+      what: `the directory ${directory} cannot be made`,
+      why: firstLine(cause),
+      cause,
+    });
+  });
+}
+
+function requireName(name: string, option: string, kind: 'file' | 'directory'): void {
+  if (name !== '') return;
+  throw new UsageError({
+    what: `${option}: the name is empty`,
+    next: `name a ${kind} for ${option}`,
+  });
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
+import { describeIssue, readJson } from '../text/json-document.ts';
 import type { RowTrail } from './row-trail.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -67,20 +68,15 @@ export async function readSnapshotFile(file: string): Promise<Snapshot> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UsageError({ what: `the snapshot ${file} cannot be read`, why: firstLine(cause), next, cause });
   });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError({ what: `${file} is not JSON`, why: firstLine(cause), next, cause });
+  const read = readJson(text);
+  if ('fault' in read) throw new UsageError({ what: `${file} is not JSON`, why: read.fault, next });
+  const parsed = fields.safeParse(read.value);
+  if (!parsed.success) {
+    const why = describeIssue(parsed.error, 'the file');
+    throw new UsageError({ what: `${file} is not a snapshot (${FORMAT})`, why, next });
   }
-  const read = fields.safeParse(json);
-  if (read.success) {
-    const { row_trail: trail, ...rest } = read.data;
-    return { ...(rest as Snapshot), trail: trail ? await findTrail(trail, file) : undefined };
-  }
-  const [issue] = read.error.issues;
-  const why = `${issue?.path.join('.') || 'the file'}: ${issue?.message}`;
-  throw new UsageError({ what: `${file} is not a snapshot (${FORMAT})`, why, next });
+  const { row_trail: trail, ...rest } = parsed.data;
+  return { ...(rest as Snapshot), trail: trail ? await findTrail(trail, file) : undefined };
 }
 
 async function findTrail(
