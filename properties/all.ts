@@ -1,4 +1,5 @@
 import type { Property } from '../src/index.ts';
+import { aDamagedDumpIsNeverSilent } from './a-damaged-dump-is-never-silent.ts';
 import { aDumpTakenWhileWritersAppendIsACleanPrefix } from './a-dump-taken-while-writers-append-is-a-clean-prefix.ts';
 import { aSecondDumpIsEqual } from './a-second-dump-is-equal.ts';
 import { everyFaithfulPlanIsFaithful } from './every-faithful-plan-is-faithful.ts';
@@ -24,4 +25,5 @@ export const PROPERTIES: readonly Property[] = [
   sqlAndTypescriptAgreeOnTheChain,
   theFixedCycleIsFaithful,
   aDumpTakenWhileWritersAppendIsACleanPrefix,
+  aDamagedDumpIsNeverSilent,
 ];

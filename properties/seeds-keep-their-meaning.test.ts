@@ -42,7 +42,7 @@ function digest(cases: readonly Case[]): string {
 
 // Where this changes, every seed that somebody wrote down means something else: say so in the change log.
 test('the first 50 cases of a seed are what they were', () => {
-  expect(digest(casesOf(1))).toBe('02e5b00505149a4f12a9f3dd6d22dfef90206e780bd6bbaf354125095f005d5a');
+  expect(digest(casesOf(1))).toBe('ab618b1d2e1e9a1e7ec5b683d2e52f756a94bd71287910e332895fa1c89083f8');
 });
 
 test('two runs with one seed give the same bytes, and another seed gives others', () => {

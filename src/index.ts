@@ -14,6 +14,7 @@ export type {
 } from './case/case.ts';
 export { caseFileText, parseCaseFile, readCaseFile } from './case/case-file.ts';
 export { COVERAGE_FLOORS } from './case/classes.ts';
+export { drawDamage } from './case/draw-damage.ts';
 export { drawCase } from './case/draw-case.ts';
 export { withGivenTimes } from './case/given-times.ts';
 export { smokeCase } from './case/smoke-case.ts';
@@ -24,6 +25,7 @@ export { drawAt } from './fuzz/draw.ts';
 export { FuzzRun, propertyAt } from './fuzz/fuzz-run.ts';
 export type { CorpusEntry, FuzzObserver, FuzzPlan } from './fuzz/fuzz-run.ts';
 export { judgeContinuation } from './fuzz/judge-continuation.ts';
+export { judgeDamage } from './fuzz/judge-damage.ts';
 export { judgeGrowingSource } from './fuzz/judge-growing-source.ts';
 export { judgeRecomputation } from './fuzz/judge-recomputation.ts';
 export { judgeByPrediction, ownFinding } from './fuzz/judge-trial.ts';

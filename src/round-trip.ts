@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Case } from './case/case.ts';
 import { expectedEffect } from './case/expected-effect.ts';
 import { compareDumps } from './dump/compare-dumps.ts';
+import { damageDump } from './dump/damage-dump.ts';
 import { runDump } from './dump/run-dump.ts';
 import { readHabits, secondPlan } from './dump/second-plan.ts';
 import { NoVerdictError } from './errors.ts';
@@ -106,6 +107,9 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   const moved = await fault.moveSource(() => connect(database));
   const source = moved ? await inDatabase(database, (connection) => snapshot(place, connection)) : before;
   await fault.spoilArchives(trial, dumped.archives);
+  if (trial.disturbance && 'damage' in trial.disturbance) {
+    fault.struck = await damageDump(dumped.archives, trial.disturbance.damage);
+  }
 
   await using target = await step('wipe', () => openTarget(trial, place));
   const { archives } = dumped;
@@ -166,7 +170,8 @@ async function refused(
   rest: Pick<TrialResult, 'source' | 'steps' | 'struck'>,
 ): Promise<TrialResult> {
   const refusal = refusalOf(run);
-  const exhaustion = exhaustionOf(run);
+  // What a tool says under a fault on purpose is about the fault.
+  const exhaustion = rest.struck === undefined ? exhaustionOf(run) : undefined;
   if (exhaustion !== undefined) {
     throw new NoVerdictError({
       what: `memory, a disk or the connections gave out during ${refusal.stage}`,

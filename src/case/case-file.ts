@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
 import { describeIssue, readJson } from '../text/json-document.ts';
-import { DUMP_FORMATS, type Case } from './case.ts';
+import { DAMAGES, DUMP_FORMATS, type Case } from './case.ts';
 
 const CASE_FORMAT = 'restoreproof.case/v1';
 
@@ -91,7 +91,22 @@ const target = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const disturbance = z.union([z.strictObject({ sql: z.string() }), z.strictObject({ mutant: z.string() })]);
+const fraction = z.number().min(0).lt(1);
+
+const damage = z.strictObject({
+  kind: z.enum(DAMAGES),
+  file: fraction,
+  at: fraction,
+  bit: z.number().int().min(0).max(7).optional(),
+  byte: z.number().int().min(0).max(255).optional(),
+  other: fraction.optional(),
+});
+
+const disturbance = z.union([
+  z.strictObject({ sql: z.string() }),
+  z.strictObject({ mutant: z.string() }),
+  z.strictObject({ damage }),
+]);
 
 const file = z.strictObject({
   format: z.literal(CASE_FORMAT),

@@ -124,7 +124,7 @@ export interface FreshTarget {
 }
 
 /** What is done on purpose to spoil the trial. */
-export type Disturbance = SqlDisturbance | MutantDisturbance;
+export type Disturbance = SqlDisturbance | MutantDisturbance | DamageDisturbance;
 
 /** Done to the restored database, between restore and snapshot. */
 interface SqlDisturbance {
@@ -134,4 +134,34 @@ interface SqlDisturbance {
 /** A fault of the catalogue in `src/mutants/`, by its id. */
 interface MutantDisturbance {
   readonly mutant: string;
+}
+
+/** Done to the files of the dump, before anything is restored from them. */
+interface DamageDisturbance {
+  readonly damage: Damage;
+}
+
+export const DAMAGES = [
+  'bit-flipped',
+  'byte-deleted',
+  'byte-inserted',
+  'blocks-swapped',
+  'truncated',
+  'file-missing',
+  'files-swapped',
+] as const;
+
+/** What happened to one file of a dump. Places are fractions from 0 to below 1, since dumps differ in length. */
+export interface Damage {
+  readonly kind: (typeof DAMAGES)[number];
+  /** Which file, by its place among the files of the dump in the order of their names. */
+  readonly file: number;
+  /** The byte or the block of 512 bytes; where a truncated file ends. */
+  readonly at: number;
+  /** Which bit of the byte is flipped, from 0, the lowest. */
+  readonly bit?: number | undefined;
+  /** The byte that is inserted. */
+  readonly byte?: number | undefined;
+  /** The other block, or the other file, of a swap. */
+  readonly other?: number | undefined;
 }

@@ -22,6 +22,8 @@ export interface FuzzEnd {
   readonly origin: ReportOrigin;
   readonly run: Omit<Report['run'], 'end'>;
   readonly properties: FuzzReportParts['properties'];
+  /** Names of the properties that cannot be tried on this server. */
+  readonly leftOut: readonly string[];
 }
 
 /** Says what a run comes to, on the terminal and in its report. Returns the exit code. */
@@ -39,8 +41,8 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
   });
   const { program } = end.run;
   if (end.coverage) for (const line of coverageLines(coverage)) terminal.print(line);
-  for (const line of summaryLines({ result, coverage, missed, conclusion, program }, colours))
-    terminal.print(line);
+  const summary = { result, coverage, missed, leftOut: end.leftOut, conclusion, program };
+  for (const line of summaryLines(summary, colours)) terminal.print(line);
   const report = fuzzReport({ ...end, ...end.origin, result, conclusion, coverage, floors });
   await publishReport(report, end.report);
   return exitCodeOf(conclusion);

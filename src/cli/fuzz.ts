@@ -8,6 +8,7 @@ import { firstLine, UsageError } from '../errors.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { FuzzRun, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
+import { isFit, requireFit } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import type { Property } from '../fuzz/property.ts';
 import { readCorpus } from '../fuzz/corpus.ts';
@@ -49,15 +50,18 @@ export interface FuzzOptions {
 export const USUAL_CASES = 300;
 
 /** `restoreproof fuzz`. Returns the exit code. */
-export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
-  const options = { ...asked, maxRows: asked.maxRows ?? usualMaxRows(asked) };
+export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
+  const options = { ...given, maxRows: given.maxRows ?? usualMaxRows(given) };
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   const seed = options.seed ?? newSeed();
-  const properties = chooseProperties(options);
+  const asked = chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
   const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES) : [];
   await using engine = await openEngine(choice);
+  if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
+  const properties = asked.filter((property) => isFit(property, engine));
+  const leftOut = asked.filter((property) => !isFit(property, engine)).map(({ name }) => name);
   const { signal, trialMilliseconds } = choice;
   const { maxRows } = options;
   return await withGround(engine, { signal, trialMilliseconds, maxRows }, async (ground) => {
@@ -71,7 +75,7 @@ export async function fuzz(asked: FuzzOptions, choice: EngineChoice, terminal: T
     const origin = reportOrigin(engine);
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
     const asRun = { program: words.program, repeat, draw: words.draw, seed, options: shown(options) };
-    return await concludeFuzz(result, { ...options, origin, run: asRun, properties }, terminal);
+    return await concludeFuzz(result, { ...options, origin, run: asRun, properties, leftOut }, terminal);
   });
 }
 

@@ -6,6 +6,7 @@ import { EXIT, UsageError } from '../errors.ts';
 import { propertyNamed } from '../fuzz/corpus.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { Lane, type LaneGround } from '../fuzz/lane.ts';
+import { requireFit } from '../fuzz/needs.ts';
 import type { Judgement, Property } from '../fuzz/property.ts';
 import { shrink } from '../fuzz/shrink/shrink.ts';
 import { signatureOf } from '../fuzz/signature.ts';
@@ -26,6 +27,7 @@ export async function replay(
   const { trial, found } = await readCaseFile(await caseFile(path));
   const property = propertyNamed(PROPERTIES, found?.property);
   await using engine = await openEngine(choice);
+  requireFit(property, engine);
   const { signal, trialMilliseconds } = choice;
   return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
     terminal.print(`replaying ${path} by ${property.name} on ${engine.description}`);
@@ -93,6 +95,7 @@ export async function shrinkFile(
   const { trial, found } = await readCaseFile(file);
   const property = propertyNamed(PROPERTIES, found?.property);
   await using engine = await openEngine(choice);
+  requireFit(property, engine);
   const { signal, trialMilliseconds } = choice;
   return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
     const lane = new Lane(ground, 'shrink');

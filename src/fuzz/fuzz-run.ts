@@ -126,7 +126,7 @@ export class FuzzRun {
     const begun = performance.now();
     // What a trial before it left behind, shrinking for one, is not this one's.
     lane.takeSteps();
-    const tell = (rest: Pick<Outcome, 'verdict' | 'predicted' | 'why' | 'signature'>): void => {
+    const tell = (rest: Pick<Outcome, 'verdict' | 'predicted' | 'why' | 'signature' | 'tallies'>): void => {
       const labels = this.plan.classify(trial);
       const now = performance.now();
       const times = { at: now - this.started, milliseconds: now - begun, steps: lane.takeSteps() };
@@ -137,8 +137,8 @@ export class FuzzRun {
     try {
       const judged = await property.judge(trial, lane);
       this.failuresInARow = 0;
-      const { verdict, predicted, finding } = judged;
-      tell({ verdict, predicted, signature: finding && signatureOf(property.name, finding) });
+      const { verdict, predicted, finding, tallies } = judged;
+      tell({ verdict, predicted, signature: finding && signatureOf(property.name, finding), tallies });
       if (finding) await this.pursueOrKeep(lane, origin, property, trial, finding);
     } catch (error) {
       // What is torn down by an interruption is no outcome.
@@ -242,7 +242,7 @@ export class FuzzRun {
 }
 
 function disturbed(trial: Case, fault: Disturbance | undefined): Case {
-  return fault === undefined ? trial : { ...trial, disturbance: fault };
+  return fault === undefined || trial.disturbance ? trial : { ...trial, disturbance: fault };
 }
 
 /** A simpler case that cannot be judged is not one that fails the same way. */

@@ -72,7 +72,8 @@ export class Lane {
     });
   }
 
-  private async newDirectory(): Promise<{ path: string } & AsyncDisposable> {
+  /** A directory of the lane's, which goes away at the end of the block. */
+  async newDirectory(): Promise<{ path: string } & AsyncDisposable> {
     const path = join(this.ground.directory, `${this.name}-${this.trials++}`);
     await mkdir(path);
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

@@ -1,7 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { Verdict } from '../verdict/judge.ts';
 import type { Step } from '../verdict/trial-result.ts';
-import type { Finding } from './property.ts';
+import type { Finding, Tally } from './property.ts';
 import type { Shrunk } from './shrink/shrink.ts';
 
 /** Where a case came from: its index under the run's seed, or a file of the corpus. */
@@ -22,6 +22,7 @@ export interface Outcome {
   readonly signature?: string | undefined;
   /** Classes of values, options and targets that occurred. */
   readonly labels: readonly string[];
+  readonly tallies?: readonly Tally[] | undefined;
   /** Where there was no verdict: why. */
   readonly why?: string | undefined;
 }

@@ -15,6 +15,8 @@ export interface Property {
   readonly weight: number;
   /** How many cases the test suite tries. */
   readonly quickCases: number;
+  /** What it takes; absent: any server. Where it is not there the property is left out. */
+  readonly needs?: 'throwaway server' | undefined;
   draw(world: World): fc.Arbitrary<Case>;
   /** @throws what keeps the case from being judged */
   judge(trial: Case, lane: Lane): Promise<Judgement>;
@@ -27,6 +29,18 @@ export interface Judgement {
   readonly predicted: string;
   /** Absent where everything went as predicted. */
   readonly finding?: Finding | undefined;
+  /** Counted in the summary of the run. */
+  readonly tallies?: readonly Tally[] | undefined;
+}
+
+/** One case in a table of the summary. */
+export interface Tally {
+  /** What the table is of. */
+  readonly of: string;
+  readonly row: string;
+  readonly outcome: string;
+  /** More words about the outcome: the checks that failed. */
+  readonly details: readonly string[];
 }
 
 /** A verdict that was not predicted. The only thing that fails a run. */

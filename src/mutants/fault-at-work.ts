@@ -16,6 +16,7 @@ interface DisturbanceAsSql {
 export function disturbanceAsSql({ disturbance }: Case): DisturbanceAsSql | undefined {
   if (disturbance === undefined) return {};
   if ('sql' in disturbance) return { restored: disturbance.sql };
+  if (!('mutant' in disturbance)) return undefined;
   const { fault, given } = mutantNamed(disturbance.mutant);
   return fault.at === 'restored' ? { given, restored: fault.sql } : undefined;
 }
@@ -35,6 +36,7 @@ export class FaultAtWork {
       this.fault = { at: 'restored', sql: disturbance.sql };
       return;
     }
+    if (!('mutant' in disturbance)) return;
     const { fault, given } = mutantNamed(disturbance.mutant);
     this.fault = fault;
     this.given = given;

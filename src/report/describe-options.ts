@@ -12,6 +12,8 @@ export function describeOptions({ dump, restore, target, disturbance }: Case): s
 }
 
 function describeDisturbance(disturbance: Disturbance): string {
+  if ('damage' in disturbance)
+    return `on purpose, damage to the dump: ${code(JSON.stringify(disturbance.damage))}`;
   return 'mutant' in disturbance
     ? `on purpose, the mutant ${code(disturbance.mutant)}`
     : `on purpose, done to the restored database: ${code(disturbance.sql)}`;

@@ -3,6 +3,7 @@ import type { ClassCount, Floor } from '../fuzz/coverage.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
 import { checkLines } from './checks-text.ts';
 import type { Palette } from './palette.ts';
+import { tallyLines } from './tally-text.ts';
 
 /** `120 cases: 110 faithful, 8 refused, 2 lossy` */
 function verdictCounts(outcomes: readonly Outcome[]): string {
@@ -56,6 +57,8 @@ export interface FuzzSummary {
   readonly result: FuzzResult;
   readonly coverage: readonly ClassCount[];
   readonly missed: readonly Floor[];
+  /** Properties that cannot be tried on this server. */
+  readonly leftOut: readonly string[];
   readonly conclusion: Conclusion;
   /** How the program is typed. */
   readonly program: string;
@@ -63,7 +66,7 @@ export interface FuzzSummary {
 
 /** The last lines of a run: the verdict in a sentence first to find, last to read. */
 export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
-  const { result, coverage, missed, conclusion, program } = summary;
+  const { result, coverage, missed, leftOut, conclusion, program } = summary;
   const { outcomes, findings, end, milliseconds } = result;
   const seconds = milliseconds / 1000;
   const rate = outcomes.length / Math.max(seconds, 0.001);
@@ -71,6 +74,8 @@ export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
   return [
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
     ...coverageGroups(coverage),
+    ...tallyLines(outcomes),
+    ...leftOut.map((name) => palette.yellow(`left out, for it takes a throwaway server: ${name}`)),
     `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     ...missed.map(({ label, cases, wanted }) =>
       palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${wanted} are wanted`),
