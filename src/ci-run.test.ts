@@ -1,0 +1,70 @@
+import { execa } from 'execa';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageRoot } from './package-root.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'ci-run-'));
+  for (const name of ['.ci', 'bin', 'tmp']) mkdirSync(join(root, name));
+  cpSync(join(packageRoot, '.ci/run'), join(root, '.ci/run'));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** The script with an npm that does what is asked of it: `ci`, `run` and `test` are its steps. */
+async function ended(steps: Readonly<Record<string, string>>) {
+  const cases = Object.entries(steps).map(([name, shell]) => `${name}) ${shell} ;;`);
+  // The last argument of `npm test` is where its results go.
+  const npm = `#!/bin/bash\nresults="\${@: -1}"; results="\${results#*=}"\ncase $1 in\n${cases.join('\n')}\nesac\n`;
+  writeFileSync(join(root, 'bin/npm'), npm);
+  chmodSync(join(root, 'bin/npm'), 0o755);
+  const path = [join(root, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const env = { PATH: path, TMPDIR: join(root, 'tmp') };
+  const { exitCode, stdout } = await execa(join(root, '.ci/run'), { env, reject: false });
+  expect(readdirSync(join(root, 'tmp'))).toEqual([]);
+  return { exitCode, last: stdout.split('\n').at(-1) };
+}
+
+const suite = (status: string, tests: number) => ({
+  name: 'a',
+  status,
+  assertionResults: Array.from({ length: tests }, () => ({})),
+});
+const results = (passed: number, failed: number, ...suites: unknown[]): string =>
+  `echo '${JSON.stringify({ numPassedTests: passed, numFailedTests: failed, testResults: suites })}' >"$results"`;
+
+test.each([
+  ['all is well', { test: results(7, 0, suite('passed', 7)) }, 0, '7 passed, 0 failed'],
+  ['a test fails', { test: `${results(6, 1, suite('failed', 7))}; exit 1` }, 1, '6 passed, 1 failed'],
+  [
+    'a file cannot be loaded',
+    { test: `${results(7, 0, suite('failed', 0))}; exit 1` },
+    1,
+    '7 passed, 1 failed',
+  ],
+  ['installing fails', { ci: 'exit 4' }, 4, 'ci: npm ci failed with exit status 4'],
+  [
+    'the check fails',
+    { run: 'echo 7 passed, 0 failed; exit 2' },
+    2,
+    'ci: npm run check failed with exit status 2',
+  ],
+  [
+    'the test runner dies',
+    { test: 'kill -9 $$' },
+    137,
+    'ci: npm test, before it had results, failed with exit status 137',
+  ],
+  [
+    'its results are cut short',
+    { test: `echo '{"numPassed' >"$results"` },
+    1,
+    'ci: npm test, before it had results, failed with exit status 0',
+  ],
+])('the last line where %s', async (_, steps, exitCode, last) => {
+  expect(await ended(steps)).toEqual({ exitCode, last });
+});
