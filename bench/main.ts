@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { reaches, tableLines, type Table } from './table.ts';
+import { start } from './start.ts';
 import { lanes, trials } from './trials.ts';
 
 /** The tables of docs/performance.md, in its order. */
-const TABLES: Readonly<Record<string, () => Promise<Table>>> = { trials, lanes };
+const TABLES: Readonly<Record<string, () => Promise<Table>>> = { trials, lanes, start };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const unknown = positionals.filter((name) => !(name in TABLES));
