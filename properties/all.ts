@@ -11,6 +11,7 @@ import { sectionsCompose } from './sections-compose.ts';
 import { sqlAndTypescriptAgreeOnTheChain } from './sql-and-typescript-agree-on-the-chain.ts';
 import { theChainGoesOn } from './the-chain-goes-on.ts';
 import { theFixedCycleIsFaithful } from './the-fixed-cycle-is-faithful.ts';
+import { thePipelineIsFaithful } from './the-pipeline-is-faithful.ts';
 
 /** Every promise. A run draws from them by weight; their order is part of what a seed means. */
 export const PROPERTIES: readonly Property[] = [
@@ -26,4 +27,5 @@ export const PROPERTIES: readonly Property[] = [
   theFixedCycleIsFaithful,
   aDumpTakenWhileWritersAppendIsACleanPrefix,
   aDamagedDumpIsNeverSilent,
+  thePipelineIsFaithful,
 ];

@@ -17,6 +17,8 @@ export { COVERAGE_FLOORS } from './case/classes.ts';
 export { drawDamage } from './case/draw-damage.ts';
 export { drawCase } from './case/draw-case.ts';
 export { withGivenTimes } from './case/given-times.ts';
+export { drawPipelineCase, withPipeline } from './case/pipeline-case.ts';
+export type { Pipeline } from './case/pipeline.ts';
 export { smokeCase } from './case/smoke-case.ts';
 export type { World } from './case/world.ts';
 export { judgeAgreement } from './fuzz/agreement.ts';

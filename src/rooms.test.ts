@@ -9,6 +9,7 @@ const LINE = [
   'workload',
   'dump',
   'restore',
+  'pipeline',
   'snapshot',
   'mutants',
   'verdict',

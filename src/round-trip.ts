@@ -9,6 +9,8 @@ import { NoVerdictError } from './errors.ts';
 import { FaultAtWork } from './mutants/fault-at-work.ts';
 import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
 import { connect, type Connection, type ConnectionSettings } from './postgres/connection.ts';
+import type { Account } from './postgres/throwaway-directory.ts';
+import { PipelineRun } from './pipeline/pipeline-run.ts';
 import { openTarget, type OpenTarget, type TargetPlace } from './restore/open-target.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { performActs } from './snapshot/acts/perform-acts.ts';
@@ -34,6 +36,8 @@ export interface TrialPlace extends TargetPlace {
   readonly subject: Subject;
   /** An existing directory of ours for the dump files; those of an earlier trial are replaced. */
   readonly directory: string;
+  /** As whom the commands of a pipeline run; absent: as we do. */
+  readonly account?: Account | undefined;
   /** False: the restored database is neither dumped again nor acted upon, which saves about half of the time. */
   readonly thorough?: boolean | undefined;
   /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
@@ -77,6 +81,13 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   const fault = new FaultAtWork(trial);
   const carriedOut = fault.carriedOut(trial);
 
+  await using pipeline = trial.pipeline && new PipelineRun(trial.pipeline, place);
+  const end = async (shown: TrialResult, target = database): Promise<TrialResult> => {
+    const result = { ...shown, commands: pipeline?.runs };
+    await place.hold?.({ source: database, target }, result);
+    return result;
+  };
+
   const { effect, before } = await inDatabase(database, async (connection) => {
     const written = await step('workload', () => applyWorkload(connection, trial.workload, subject.writing));
     await fault.prepareSource(connection);
@@ -84,26 +95,15 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   });
   const invalid = sourceFault(before, expectedEffect(trial.workload, subject.traits), effect);
   if (invalid !== undefined) {
-    const result = {
-      verdict: 'source-invalid',
-      checks: [],
-      sourceFault: invalid,
-      source: before,
-      steps,
-    } as const;
-    await place.hold?.({ source: database, target: database }, result);
-    return result;
+    return await end({ verdict: 'source-invalid', checks: [], sourceFault: invalid, source: before, steps });
   }
 
   const dumped = await step('dump', async () => {
     await using _ = await place.whileDumping?.(database);
-    return await runDump(carriedOut, { ...place, source: database });
+    return await (pipeline?.dump() ?? runDump(carriedOut, { ...place, source: database }));
   });
-  if (dumped.failed) {
-    const result = await refused(dumped.failed, place, { source: before, steps, struck: fault.struck });
-    await place.hold?.({ source: database, target: database }, result);
-    return result;
-  }
+  const { struck } = fault;
+  if (dumped.failed) return await end(await refused(dumped.failed, place, { source: before, steps, struck }));
   const moved = await fault.moveSource(() => connect(database));
   const source = moved ? await inDatabase(database, (connection) => snapshot(place, connection)) : before;
   await fault.spoilArchives(trial, dumped.archives);
@@ -111,11 +111,15 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     fault.struck = await damageDump(dumped.archives, trial.disturbance.damage);
   }
 
-  await using target = await step('wipe', () => openTarget(trial, place));
+  const wiped = pipeline?.wipes ? await step('wipe command', () => pipeline.wipe()) : undefined;
+  if (wiped?.failed) return await end(await refused(wiped.failed, place, { source, steps, struck }));
+  await using target = await step('wipe', () =>
+    openTarget(trial, { ...place, emptied: wiped !== undefined }),
+  );
   const { archives } = dumped;
-  const result = await bringBack(trial, place, { carriedOut, fault, source, archives, target, steps, step });
-  await place.hold?.({ source: database, target: target.settings }, result);
-  return result;
+  const through = { carriedOut, fault, source, archives, target, pipeline, steps, step };
+  const result = await bringBack(trial, place, through);
+  return await end(result, pipeline?.restoredAt(target.settings) ?? target.settings);
 }
 
 interface Dumped {
@@ -125,6 +129,7 @@ interface Dumped {
   readonly source: Snapshot;
   readonly archives: readonly string[];
   readonly target: OpenTarget;
+  readonly pipeline: PipelineRun | undefined;
   readonly steps: readonly Step[];
   readonly step: ReturnType<typeof stepClock>;
 }
@@ -132,23 +137,26 @@ interface Dumped {
 /** The second half: from the dump to the verdict. */
 async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promise<TrialResult> {
   const { thorough = true, secondDump = thorough } = place;
-  const { carriedOut, fault, source, archives, target, steps, step } = dumped;
-  const { settings } = target;
-  const restoring = await step('restore', () =>
-    runRestore(carriedOut, { ...place, archives, target: settings }),
+  const { carriedOut, fault, source, archives, target, pipeline, steps, step } = dumped;
+  const restoring = await step('restore', async () =>
+    pipeline
+      ? await pipeline.restore(target.settings)
+      : await runRestore(carriedOut, { ...place, archives, target: target.settings }),
   );
   const { struck } = fault;
   if (restoring.failed) return await refused(restoring.failed, place, { source, steps, struck });
   await target.proveRestored();
+  const settings = pipeline?.restoredAt(target.settings) ?? target.settings;
   await fault.spoilRestored(() => connect(settings));
   if (place.disturb) await inDatabase(settings, place.disturb);
 
   // The second dump comes before the acts: what they do is rolled back, but sequences stay where they went.
   const seen = await inDatabase(settings, async (connection) => ({
     restored: await step('restored snapshot', () => snapshot(place, connection, source)),
-    secondDump: secondDump
-      ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
-      : undefined,
+    secondDump:
+      secondDump && !pipeline
+        ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
+        : undefined,
     acts: thorough ? await step('acts', () => performActs(connection, place.subject)) : undefined,
   }));
   await place.inspect?.(settings);

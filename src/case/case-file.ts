@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
 import { describeIssue, readJson } from '../text/json-document.ts';
 import { DAMAGES, DUMP_FORMATS, type Case } from './case.ts';
+import { pipelineSchema } from './pipeline.ts';
 
 const CASE_FORMAT = 'restoreproof.case/v1';
 
@@ -114,6 +115,7 @@ const file = z.strictObject({
   dump,
   restore,
   target,
+  pipeline: pipelineSchema.optional(),
   disturbance: disturbance.optional(),
   found: z
     .strictObject({

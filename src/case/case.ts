@@ -1,3 +1,5 @@
+import type { Pipeline } from './pipeline.ts';
+
 /**
  * A case: everything one trial needs, as plain data. This is also the file format `restoreproof.case/v1`, so keys
  * of the database keep the database's names, microseconds are decimal strings, and an absent key is a default.
@@ -8,6 +10,8 @@ export interface Case {
   readonly dump: DumpPlan;
   readonly restore: RestorePlan;
   readonly target: Target;
+  /** An operator's own commands. They are carried out in the place of the dump plan and the restore plan. */
+  readonly pipeline?: Pipeline | undefined;
   /** What is done on purpose to spoil the trial; absent in an honest case. */
   readonly disturbance?: Disturbance | undefined;
 }

@@ -22,6 +22,7 @@ const PAGES: readonly Page[] = [
   'CHANGELOG.md',
   'SECURITY.md',
   'src/README.md',
+  'docs/pipelines/README.md',
   ...readdirSync(join(packageRoot, 'docs'))
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),

@@ -2,14 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import colours from 'picocolors';
 import { classify } from '../case/classify.ts';
+import { drawPipelineCase, withPipeline } from '../case/pipeline-case.ts';
+import { readPipelineFile } from '../case/pipeline-file.ts';
+import type { Pipeline } from '../case/pipeline.ts';
+import { smokeCase } from '../case/smoke-case.ts';
 import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
 import type { Disturbance } from '../case/case.ts';
 import { firstLine, UsageError } from '../errors.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
-import { FuzzRun, type FuzzPlan } from '../fuzz/fuzz-run.ts';
+import { FuzzRun, type CorpusEntry, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
 import { isFit, requireFit } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
+import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
 import { readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
@@ -18,8 +23,10 @@ import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
 import { findingLines, type CommandWords } from '../report/fuzz-text.ts';
 import { errorAnnotation } from '../report/github.ts';
+import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
+import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
 import { concludeFuzz } from './conclude-fuzz.ts';
 import { programName } from './program-name.ts';
 import { drawArguments, engineArguments, extentArguments } from './repeat-command.ts';
@@ -42,6 +49,7 @@ export interface FuzzOptions {
   readonly counterexamples: string;
   readonly shrinkSeconds: number;
   readonly fault?: string | undefined;
+  readonly pipeline?: string | undefined;
   readonly coverage: boolean;
   readonly report?: string | undefined;
 }
@@ -54,11 +62,14 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
   const options = { ...given, maxRows: given.maxRows ?? usualMaxRows(given) };
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   const seed = options.seed ?? newSeed();
-  const asked = chooseProperties(options);
+  const pipeline =
+    options.pipeline === undefined ? undefined : await readPipelineFile(options.pipeline, CATALOG_KINDS);
+  const asked = pipeline ? [drawingWith(pipeline)] : chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
-  const corpus = options.corpus && options.case === undefined ? await readCorpus(PROPERTIES) : [];
+  const corpus = await corpusOf(options, pipeline);
   await using engine = await openEngine(choice);
+  if (pipeline) requirePipelineEngine(engine, pipeline);
   if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
   const properties = asked.filter((property) => isFit(property, engine));
   const leftOut = asked.filter((property) => !isFit(property, engine)).map(({ name }) => name);
@@ -75,7 +86,13 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     const origin = reportOrigin(engine);
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
     const asRun = { program: words.program, repeat, draw: words.draw, seed, options: shown(options) };
-    return await concludeFuzz(result, { ...options, origin, run: asRun, properties, leftOut }, terminal);
+    // What is drawn for a pipeline is drawn for one property alone.
+    const property = pipeline ? [thePipelineIsFaithful.name] : options.property;
+    return await concludeFuzz(
+      result,
+      { ...options, property, origin, run: asRun, properties, leftOut },
+      terminal,
+    );
   });
 }
 
@@ -105,6 +122,22 @@ function chooseProperties({ property: names, explore }: FuzzOptions): readonly P
   });
 }
 
+/** The one promise about a pipeline, over cases of this one. */
+function drawingWith(pipeline: Pipeline): Property {
+  return { ...thePipelineIsFaithful, draw: (world) => drawPipelineCase(world, pipeline) };
+}
+
+/** Corpus cases are about plans of their own; of all of them a pipeline takes the fixed cycle. */
+async function corpusOf(
+  { corpus, case: only }: FuzzOptions,
+  pipeline: Pipeline | undefined,
+): Promise<CorpusEntry[]> {
+  if (!corpus || only !== undefined) return [];
+  if (!pipeline) return readCorpus(PROPERTIES);
+  const trial = withPipeline(smokeCase(), pipeline);
+  return [{ file: 'the fixed cycle', trial, property: thePipelineIsFaithful }];
+}
+
 /** A file of SQL, or a mutant of the catalogue. */
 async function readFault(fault: string): Promise<Disturbance> {
   const [, id] = /^mutant:(.+)$/.exec(fault) ?? [];
@@ -132,6 +165,7 @@ function shown(options: FuzzOptions): Report['run']['options'] {
     explore,
     corpus,
     fault,
+    pipeline,
     shrinkSeconds,
   } = options;
   const all = {
@@ -144,6 +178,7 @@ function shown(options: FuzzOptions): Report['run']['options'] {
     explore,
     corpus,
     fault,
+    pipeline,
     'shrink-seconds': shrinkSeconds,
   };
   return Object.fromEntries(

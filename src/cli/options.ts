@@ -79,6 +79,11 @@ export const exemptOption = new Option(
   .choices(CATALOG_KINDS)
   .default([] as CatalogKind[], 'none');
 
+export const pipelineOption = new Option(
+  '--pipeline <file>',
+  'commands of your own for dump, wipe and restore, in YAML or JSON, in the place of drawn plans',
+);
+
 interface EngineOptions {
   readonly engine: EngineChoice['engine'];
   readonly url?: string | undefined;

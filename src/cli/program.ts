@@ -14,6 +14,7 @@ import {
   noDownloadOption,
   pgBinOption,
   pgOption,
+  pipelineOption,
   positiveNumber,
   trialTimeoutOption,
   reportOption,
@@ -71,6 +72,7 @@ function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
       .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
       .addOption(smokeTimeoutOption)
+      .addOption(pipelineOption)
       .option('--json <file>', 'write both snapshots, the versions and the verdict')
       .option('--keep <dir>', 'keep the dump and both snapshots in a new directory')
       .addOption(reportOption),
@@ -105,6 +107,7 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--property <name...>', 'only these promises', NO_NAMES)
       .addOption(exploreOption)
       .addOption(trialTimeoutOption)
+      .addOption(drawnPipelineOption)
       .option('--no-corpus', 'leave the corpus out')
       .option('--coverage', 'print how often each class of value, option and target occurred', false)
       .option('--fault <file>', 'SQL done to every restored database, or mutant:ID: what a run has to find')
@@ -131,12 +134,19 @@ const exploreOption = new Option('--explore', 'draw from the whole space, hazard
   .default(false)
   .conflicts(['property']);
 
+/** What a pipeline leaves to be drawn is for one property alone. */
+const drawnPipelineOption = new Option(pipelineOption.flags, pipelineOption.description).conflicts([
+  'property',
+  'explore',
+]);
+
 function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
   withEngine(
     command
       .description('run one case again, from a case.json or the folder of a counterexample')
       .argument('<file>', 'case.json, or the folder it is in')
       .addOption(trialTimeoutOption)
+      .addOption(pipelineOption)
       .option('--keep', 'leave its databases for a look, and print how to enter and to end them', false),
   ).action(async (file, options) =>
     finish(await replay(file, options, engineChoice(options, terminal), terminal)),
@@ -149,6 +159,7 @@ function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
       .description('go on making a failing case smaller; writes case.json beside it')
       .argument('<file>', 'case.json, or the folder it is in')
       .addOption(trialTimeoutOption)
+      .addOption(pipelineOption)
       .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120),
   ).action(async (file, options) =>
     finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),

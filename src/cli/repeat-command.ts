@@ -9,15 +9,18 @@ interface DrawOptions {
   readonly explore: boolean;
   readonly property: readonly string[];
   readonly fault?: string | undefined;
+  readonly pipeline?: string | undefined;
 }
 
 /** The options that decide which cases are drawn, as words of a shell. */
-export function drawArguments({ seed, maxRows, explore, property, fault }: DrawOptions): string[] {
+export function drawArguments(options: DrawOptions): string[] {
+  const { seed, maxRows, explore, property, fault, pipeline } = options;
   return [
     `--seed ${seed}`,
     ...(maxRows === undefined || maxRows === USUAL_MAX_ROWS ? [] : [`--max-rows ${maxRows}`]),
     ...(explore ? ['--explore'] : []),
     ...property.map((name) => `--property ${name}`),
+    ...(pipeline === undefined ? [] : [`--pipeline ${shellWord(pipeline)}`]),
     ...(fault === undefined ? [] : [`--fault ${shellWord(fault)}`]),
   ];
 }

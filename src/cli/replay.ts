@@ -2,11 +2,14 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import colours from 'picocolors';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
+import { withPipeline } from '../case/pipeline-case.ts';
+import { readPipelineFile } from '../case/pipeline-file.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { propertyNamed } from '../fuzz/corpus.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { Lane, type LaneGround } from '../fuzz/lane.ts';
 import { requireFit } from '../fuzz/needs.ts';
+import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Judgement, Property } from '../fuzz/property.ts';
 import { shrink } from '../fuzz/shrink/shrink.ts';
 import { signatureOf } from '../fuzz/signature.ts';
@@ -14,20 +17,23 @@ import { withGround } from '../fuzz/with-ground.ts';
 import type { ConnectionSettings } from '../postgres/connection.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { PROPERTIES } from '../../properties/all.ts';
+import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
+import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { checkLines } from '../report/checks-text.ts';
 import type { Terminal } from './options.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
 export async function replay(
   path: string,
-  { keep }: { keep: boolean },
+  { keep, pipeline }: { keep: boolean; pipeline?: string | undefined },
   choice: EngineChoice,
   terminal: Terminal,
 ): Promise<number> {
-  const { trial, found } = await readCaseFile(await caseFile(path));
-  const property = propertyNamed(PROPERTIES, found?.property);
+  const { trial, found, property } = await readCase(await caseFile(path), pipeline);
+  if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
   await using engine = await openEngine(choice);
   requireFit(property, engine);
+  if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
     terminal.print(`replaying ${path} by ${property.name} on ${engine.description}`);
@@ -42,6 +48,27 @@ export async function replay(
 async function caseFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   return found?.isDirectory() ? join(path, 'case.json') : path;
+}
+
+/** A case, by the commands of a file where one is named, and the property by which it is judged. */
+async function readCase(
+  file: string,
+  pipelineFile: string | undefined,
+): Promise<CaseFile & { property: Property }> {
+  const { trial: written, found } = await readCaseFile(file);
+  const pipeline =
+    pipelineFile === undefined ? undefined : await readPipelineFile(pipelineFile, CATALOG_KINDS);
+  const trial = pipeline ? withPipeline(written, pipeline) : written;
+  const name = trial.pipeline ? thePipelineIsFaithful.name : found?.property;
+  return { trial, found, property: propertyNamed(PROPERTIES, name) };
+}
+
+function refuseToKeep(): UsageError {
+  return new UsageError({
+    what: '--keep cannot keep the databases of a pipeline with `scope: cluster`',
+    why: 'its server is the trial’s own, and ends with it',
+    next: 'leave --keep out; `smoke --keep DIR` keeps the dump and both snapshots',
+  });
 }
 
 function replayLines(judged: Judgement, { name }: Property, found: CaseFile['found']): string[] {
@@ -87,15 +114,15 @@ function clientCommand(program: 'psql' | 'dropdb', settings: ConnectionSettings)
 /** `restoreproof shrink`: goes on making a failing case smaller, and writes it beside itself. Returns the exit code. */
 export async function shrinkFile(
   path: string,
-  { seconds }: { seconds: number },
+  { seconds, pipeline }: { seconds: number; pipeline?: string | undefined },
   choice: EngineChoice,
   terminal: Terminal,
 ): Promise<number> {
   const file = await caseFile(path);
-  const { trial, found } = await readCaseFile(file);
-  const property = propertyNamed(PROPERTIES, found?.property);
+  const { trial, found, property } = await readCase(file, pipeline);
   await using engine = await openEngine(choice);
   requireFit(property, engine);
+  if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
     const lane = new Lane(ground, 'shrink');

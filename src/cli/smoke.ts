@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import colours from 'picocolors';
 import { theFixedCycleIsFaithful } from '../../properties/the-fixed-cycle-is-faithful.ts';
 import type { Case } from '../case/case.ts';
 import { classify } from '../case/classify.ts';
+import { withPipeline } from '../case/pipeline-case.ts';
+import { readPipelineFile } from '../case/pipeline-file.ts';
 import { SMOKE_ROWS, smokeCase } from '../case/smoke-case.ts';
 import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { coverageOf } from '../fuzz/coverage.ts';
 import { findingOf } from '../fuzz/judge-trial.ts';
 import { signatureOf } from '../fuzz/signature.ts';
+import { openOwnServer, requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
@@ -20,6 +23,7 @@ import { smokeJson } from '../report/smoke-json.ts';
 import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
 import { trialReport } from '../report/trial-report.ts';
 import { roundTrip } from '../round-trip.ts';
+import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { readMigrations, type Migration } from '../subject/migration-files.ts';
 import { installMigrations } from '../subject/migrations.ts';
@@ -37,6 +41,7 @@ import { writeSnapshot } from './write-snapshot.ts';
 export interface SmokeOptions {
   readonly rows: number;
   readonly migrations?: string | undefined;
+  readonly pipeline?: string | undefined;
   readonly json?: string | undefined;
   readonly keep?: string | undefined;
   readonly report?: string | undefined;
@@ -53,9 +58,15 @@ export async function smoke(
   const migrations = options.migrations === undefined ? undefined : await readMigrations(options.migrations);
   if (options.keep !== undefined) await requireEmptyPlace(options.keep);
 
+  const trial = await smokeTrial(options);
+  const { pipeline } = trial;
+
   const clock = stopwatch(terminal);
   await using engine = await openEngine(choice);
+  if (pipeline) requirePipelineEngine(engine, pipeline);
   clock('server', engine.description);
+  await using server =
+    pipeline?.scope === 'cluster' ? await openOwnServer(engine, auditChain, terminal.signal) : undefined;
   await using directory = await engine.openDirectory();
   await using run = await openRun(engine);
   await using database = await untilInterrupted(
@@ -67,7 +78,6 @@ export async function smoke(
     migrations ? `${migrations.length} migrations of ${options.migrations}` : 'built-in audit chain',
   );
 
-  const trial = smokeCase(options.rows);
   const going = roundTrip(trial, {
     tools: engine.tools,
     database: database.settings,
@@ -75,6 +85,7 @@ export async function smoke(
     createTarget: (asked) => run.create(asked),
     subject: auditChain,
     directory: directory.path,
+    ...server,
     thorough: true,
     signal: terminal.signal,
     trialMilliseconds: choice.trialMilliseconds,
@@ -84,7 +95,8 @@ export async function smoke(
 
   for (const line of smokeVerdict(result, colours)) terminal.print(line);
   if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
-  if (options.keep !== undefined) await keep(options.keep, directory.path, result, terminal);
+  if (options.keep !== undefined)
+    await keep(options.keep, server?.directory ?? directory.path, result, terminal);
   if (options.json !== undefined) {
     await writeWhole(options.json, `${JSON.stringify(smokeJson(trial, result, engine), null, 2)}\n`);
   }
@@ -93,8 +105,21 @@ export async function smoke(
   return result.verdict === 'faithful' ? EXIT.asPredicted : EXIT.findings;
 }
 
+/** @throws UsageError for migrations with a pipeline that has a server of its own */
+async function smokeTrial({ rows, migrations, pipeline: file }: SmokeOptions): Promise<Case> {
+  if (file === undefined) return smokeCase(rows);
+  const pipeline = await readPipelineFile(file, CATALOG_KINDS);
+  if (pipeline.scope !== 'cluster' || migrations === undefined)
+    return withPipeline(smokeCase(rows), pipeline);
+  throw new UsageError({
+    what: '--migrations does not go with a pipeline whose `scope` is `cluster`',
+    why: 'its server is the trial’s own, with the built-in audit chain in it',
+    next: 'leave one of the two out',
+  });
+}
+
 function smokeReport(
-  { rows, migrations }: SmokeOptions,
+  { rows, migrations, pipeline }: SmokeOptions,
   choice: EngineChoice,
   engine: Engine,
   { trial, result }: { trial: Case; result: TrialResult },
@@ -104,6 +129,7 @@ function smokeReport(
   const given = [
     ...(rows === SMOKE_ROWS ? [] : [`--rows ${rows}`]),
     ...(migrations === undefined ? [] : [`--migrations ${shellWord(migrations)}`]),
+    ...(pipeline === undefined ? [] : [`--pipeline ${shellWord(pipeline)}`]),
     ...engineArguments(choice),
   ];
   return trialReport({
@@ -118,7 +144,11 @@ function smokeReport(
     run: {
       program,
       repeat: [program, 'smoke', ...given].join(' '),
-      options: { rows, ...(migrations === undefined ? {} : { migrations }) },
+      options: {
+        rows,
+        ...(migrations === undefined ? {} : { migrations }),
+        ...(pipeline === undefined ? {} : { pipeline }),
+      },
     },
     ...reportOrigin(engine),
   });
@@ -159,18 +189,22 @@ async function requireEmptyPlace(directory: string): Promise<void> {
   });
 }
 
+const outputs = (stage: string): string[] => [`${stage}.stdout`, `${stage}.stderr`];
+
+/** What pg_dump left, or the dump command of a pipeline, and what the commands printed. */
+const DUMPED = ['audit.dump', 'dump', ...['dump', 'wipe', 'restore'].flatMap(outputs)];
+
 async function keep(kept: string, directory: string, result: TrialResult, { say }: Terminal): Promise<void> {
   const { source, restored } = result;
   await makePlace(kept);
   const files = await writeSnapshot(join(kept, 'pre.json'), source);
   if (restored) files.push(...(await writeSnapshot(join(kept, 'post.json'), restored)));
   // A trial that did not come as far as the dump leaves none.
-  const dump = join(directory, 'audit.dump');
-  if (existsSync(dump)) {
-    await copyFile(dump, join(kept, 'audit.dump')).catch((cause: unknown) => {
-      throw new NoVerdictError({ what: `the dump cannot be kept in ${kept}`, why: firstLine(cause), cause });
+  for (const name of DUMPED.filter((each) => existsSync(join(directory, each)))) {
+    await cp(join(directory, name), join(kept, name), { recursive: true }).catch((cause: unknown) => {
+      throw new NoVerdictError({ what: `${name} cannot be kept in ${kept}`, why: firstLine(cause), cause });
     });
-    files.push(dump);
+    files.push(name);
   }
   say(`kept in ${kept}: ${files.map((file) => basename(file)).join(', ')}`);
 }

@@ -111,6 +111,7 @@ export function findingOf(result: TrialResult, summary: string, expected: string
     checks,
     stage: result.refusal?.stage,
     errorLine: result.refusal?.firstErrorLine,
+    printed: result.commands?.filter(({ stdout, stderr }) => `${stdout}${stderr}`.trim() !== ''),
   };
 }
 

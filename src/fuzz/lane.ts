@@ -7,6 +7,7 @@ import type { OwnedDatabase, Run } from '../postgres/run-databases.ts';
 import { roundTrip, type TrialPlace } from '../round-trip.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { Step, TrialResult } from '../verdict/trial-result.ts';
+import { openOwnServer } from './own-server.ts';
 
 /** What all lanes of a run share. */
 export interface LaneGround {
@@ -54,6 +55,12 @@ export class Lane {
   /** @throws NoVerdictError and connection errors, where infrastructure gave way */
   async roundTrip(trial: Case, options: TrialOptions = {}): Promise<TrialResult> {
     const { engine, run, subject, signal, hold, trialMilliseconds } = this.ground;
+    const onStep = (step: Step): unknown => this.steps.push(step);
+    const shared = { subject, signal, hold, trialMilliseconds, onStep, secondDump: false, ...options };
+    if (trial.pipeline?.scope === 'cluster') {
+      await using server = await openOwnServer(engine, subject, signal);
+      return await roundTrip(trial, { ...server, ...shared, createTarget: () => run.create() });
+    }
     await using directory = await this.newDirectory();
     await using source = await this.source();
     return await roundTrip(trial, {
@@ -61,14 +68,8 @@ export class Lane {
       database: source.settings,
       maintenance: engine.connectionTo(engine.maintenanceDatabase),
       createTarget: (target) => run.create({ ...target, label: `${this.name} target` }),
-      subject,
       directory: directory.path,
-      signal,
-      hold,
-      trialMilliseconds,
-      onStep: (step) => this.steps.push(step),
-      secondDump: false,
-      ...options,
+      ...shared,
     });
   }
 

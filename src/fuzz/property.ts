@@ -1,6 +1,7 @@
 import type * as fc from 'fast-check';
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
+import type { ToolRun } from '../postgres/client-tools.ts';
 import type { CheckId, CheckResult } from '../verdict/check.ts';
 import type { Verdict } from '../verdict/judge.ts';
 import type { Lane } from './lane.ts';
@@ -55,4 +56,6 @@ export interface Finding {
   /** Where a tool refused: the tool and the first error line. */
   readonly stage?: string | undefined;
   readonly errorLine?: string | undefined;
+  /** What the commands of a pipeline printed, also where each of them exited 0. */
+  readonly printed?: readonly ToolRun[] | undefined;
 }

@@ -17,8 +17,8 @@ const SCRIPT = 'repro.sh';
 /**
  * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
  *
- * @returns whether it failed the same way; undefined where it could not be tried, where the subject is not the
- * built-in one, whose schema alone is there as SQL, or where what was done on purpose is no SQL
+ * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline, where the subject is not
+ * the built-in one, whose schema alone is there as SQL, or where what was done on purpose is no SQL
  * @throws NoVerdictError where the disk does not take it
  */
 export async function reproduce(
@@ -28,6 +28,8 @@ export async function reproduce(
   if (ground.subject !== auditChain) return undefined;
   if (disturbanceAsSql(found.shrunk.trial) === undefined) return undefined;
   await writeReproduction(found, ground);
+  // The commands of a pipeline are the operator's, and need not run anywhere else.
+  if (found.shrunk.trial.pipeline) return undefined;
   const run = await runReproduction(join(found.directory, SCRIPT), ground);
   return run && failedTheSame(found.finding, run);
 }
@@ -44,7 +46,7 @@ async function writeReproduction(
   await folder.write('workload.sql', given === undefined ? workload : `${workload}\n${given};\n`);
   if (restored !== undefined) await folder.write('disturbance.sql', disturbanceSql(restored));
   const origin = { summary: finding.summary, server: world.server.text, tools: world.tools.text };
-  await folder.write(SCRIPT, reproductionScript(trial, origin), 0o755);
+  if (!trial.pipeline) await folder.write(SCRIPT, reproductionScript(trial, origin), 0o755);
 }
 
 function disturbanceSql(sql: string): string {

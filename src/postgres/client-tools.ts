@@ -6,9 +6,13 @@ import type { Version } from './version.ts';
 
 type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
 
+/** The commands of an operator's own pipeline. */
+export type PipelineStage = 'dump' | 'wipe' | 'restore' | 'stop';
+
 /** What one run of a client tool left behind. */
 export interface ToolRun {
-  readonly tool: ToolName;
+  /** A client tool, or the stage of a pipeline whose command it was. */
+  readonly tool: ToolName | PipelineStage;
   readonly argv: readonly string[];
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;

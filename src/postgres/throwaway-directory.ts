@@ -8,7 +8,7 @@ import { describeProcess, isAlive, ps, readIdentity, startOf, writtenIdentity } 
 import type { ProcessIdentity } from './process-identity.ts';
 
 /** Numeric user and group of an operating-system account. */
-interface Account {
+export interface Account {
   readonly uid: number;
   readonly gid: number;
 }

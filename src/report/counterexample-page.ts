@@ -1,5 +1,6 @@
 import type { AuditEvent, Workload } from '../case/case.ts';
 import type { ReportedFinding } from '../fuzz/outcome.ts';
+import type { Finding } from '../fuzz/property.ts';
 import type { CheckResult } from '../verdict/check.ts';
 import { formatLiteral } from '../text/timestamp.ts';
 import { visible } from '../text/visible.ts';
@@ -41,7 +42,7 @@ ${inline(finding.expected)}
 ## Seen
 
 **${finding.verdict}**${finding.stage === undefined ? '' : ` at ${finding.stage}`}
-${finding.errorLine === undefined ? '' : `\n${block(finding.errorLine)}\n`}${failedChecks(finding.checks)}
+${finding.errorLine === undefined ? '' : `\n${block(finding.errorLine)}\n`}${failedChecks(finding.checks)}${printedLines(finding.printed)}
 ## The case
 
 ${rowLines(trial.workload).join('\n')}
@@ -56,18 +57,42 @@ ${fence}
 ${origin.program} replay ${directory}
 ${fence}
 
-Without restoreproof, against a scratch server, with \`psql\`, \`pg_dump\` and \`pg_restore\` alone:
-
-${fence}
-PGHOST=… PGPORT=… PGUSER=… sh ${directory}/repro.sh
-${fence}
-
-${REPRODUCED[String(found.reproduced)]}
+${trial.pipeline ? BY_HAND : reproductionLines(found)}
 
 To go on shrinking: \`${origin.program} shrink ${directory}/case.json\`
 
 To keep it as a regression test: move \`${directory}/case.json\` into \`properties/corpus/\`. Every run tries it first then.
 `;
+}
+
+function reproductionLines({
+  directory,
+  reproduced,
+}: Pick<ReportedFinding, 'directory' | 'reproduced'>): string {
+  return `Without restoreproof, against a scratch server, with \`psql\`, \`pg_dump\` and \`pg_restore\` alone:
+
+\`\`\`
+PGHOST=… PGPORT=… PGUSER=… sh ${directory}/repro.sh
+\`\`\`
+
+${REPRODUCED[String(reproduced)]}`;
+}
+
+const BY_HAND =
+  'Without restoreproof, on a scratch server: `schema.sql` and then `workload.sql` by psql into a new database, the dump command, an empty database, the restore command. `replay --pipeline FILE` tries the same rows with other commands.';
+
+const MOST_PRINTED = 2000;
+
+/** What the commands of a pipeline said, which is the first thing to read where each of them exited 0. */
+function printedLines(printed: Finding['printed'] = []): string {
+  return printed
+    .map(({ tool, exitCode, stdout, stderr }) => {
+      const text = [stderr, stdout]
+        .map((output) => output.trim().slice(0, MOST_PRINTED))
+        .filter((output) => output !== '');
+      return `\nThe ${tool} command exited ${exitCode ?? 'by a signal'} and printed:\n\n${block(text.join('\n'))}\n`;
+    })
+    .join('');
 }
 
 const DISTURBED =

@@ -1,14 +1,23 @@
 import type { Case, Disturbance, DumpPlan, FreshTarget, RestorePlan, Target } from '../case/case.ts';
+import type { Pipeline } from '../case/pipeline.ts';
 
 /** The options of a case in words for Markdown: only those that are away from their defaults, or that there are none. */
-export function describeOptions({ dump, restore, target, disturbance }: Case): string[] {
+export function describeOptions({ dump, restore, target, pipeline, disturbance }: Case): string[] {
   const lines = [
-    ...describeDump(dump),
-    ...describeRestore(dump, restore),
+    ...(pipeline ? describePipeline(pipeline) : [...describeDump(dump), ...describeRestore(dump, restore)]),
     ...describeTarget(target),
     ...(disturbance ? [describeDisturbance(disturbance)] : []),
   ];
   return lines.length === 0 ? ['every option as it is by default'] : lines;
+}
+
+function describePipeline({ name, dump, wipe, restore }: Pipeline): string[] {
+  return [
+    `by the pipeline ${code(name)}`,
+    ...[['dump', dump] as const, ['wipe', wipe] as const, ['restore', restore] as const].flatMap(
+      ([stage, command]) => (command === undefined ? [] : [`${stage}: ${code(command.trim())}`]),
+    ),
+  ];
 }
 
 function describeDisturbance(disturbance: Disturbance): string {

@@ -14,17 +14,22 @@ export function timedLine(name: string, detail: string, milliseconds: number): s
   return `  ${name.padEnd(17)} ${(milliseconds / 1000).toFixed(2).padStart(6)} s  ${detail}`;
 }
 
-function describeStep(name: Step['name'], { workload, dump, restore }: Case): string {
+function describeStep(name: Step['name'], { workload, dump, restore, pipeline }: Case): string {
   switch (name) {
     case 'workload':
       return `${eventsOf(workload)} appended through the triggers`;
     case 'source snapshot':
       return 'rows, chain, verifier, schema';
     case 'dump':
+      if (pipeline) return tellingCommand(pipeline.dump);
       return `pg_dump ${[`--format=${dump.format}`, ...(dump.options ?? [])].join(' ')}`;
+    case 'wipe command':
+      return tellingCommand(pipeline?.wipe ?? '');
     case 'wipe':
+      if (pipeline?.wipe !== undefined) return 'read back: no table is left';
       return 'every schema dropped; read back: no table is left';
     case 'restore':
+      if (pipeline) return tellingCommand(pipeline.restore);
       return `pg_restore ${['--exit-on-error', ...(restore.options ?? [])].join(' ')}`;
     case 'restored snapshot':
       return 'the same, read from the restored database';
@@ -33,6 +38,13 @@ function describeStep(name: Step['name'], { workload, dump, restore }: Case): st
     case 'acts':
       return 'append, UPDATE, DELETE, tamper; all rolled back';
   }
+}
+
+/** A script by the line in which a client tool is called, or else by its first. */
+function tellingCommand(script: string): string {
+  const lines = script.split('\n').filter((line) => !/^\s*(#|set\b|$)/.test(line));
+  const telling = lines.find((line) => /\b(?:pg_\w+|psql|pgbackrest|wal-g)\b/.test(line)) ?? lines[0] ?? '';
+  return `${oneLine(telling.trim())}${lines.length > 1 ? ' …' : ''}`;
 }
 
 function eventsOf({ transactions }: Case['workload']): string {

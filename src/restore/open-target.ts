@@ -7,7 +7,7 @@ import { dropDatabase } from '../postgres/run-sweep.ts';
 import { parseVersion } from '../postgres/version.ts';
 import type { Subject } from '../subject/subject.ts';
 import { targetDatabase } from './target.ts';
-import { wipe } from './wipe.ts';
+import { proveEmpty, wipe } from './wipe.ts';
 
 /** Where targets come from. */
 export interface TargetPlace {
@@ -19,6 +19,8 @@ export interface TargetPlace {
   readonly createTarget: (options: CreateDatabaseOptions) => Promise<OwnedDatabase>;
   /** Is installed into prepared targets. */
   readonly subject: Pick<Subject, 'install'>;
+  /** True where the source was emptied by somebody else; that it is empty is proven all the same. */
+  readonly emptied?: boolean | undefined;
 }
 
 /** A database that is ready for the restore; a fresh one is dropped at the end of the `await using` block. */
@@ -54,7 +56,8 @@ export async function openTarget(
   }
   const { database, maintenance } = place;
   const before = restore.create ? await databaseOid(maintenance, database.database) : undefined;
-  if (!restore.create) await wipeDatabase(database);
+  if (place.emptied) await proveWiped(maintenance, database);
+  else if (!restore.create) await wipeDatabase(database);
   else if (!restore.clean) await dropSource(maintenance, database.database);
   return {
     settings: database,
@@ -82,6 +85,13 @@ async function prepare(owned: OwnedDatabase, { subject }: TargetPlace): Promise<
 async function wipeDatabase(settings: ConnectionSettings): Promise<void> {
   await using connection = await connect(settings);
   await wipe(connection);
+}
+
+/** Without a database there is nothing left in it. */
+async function proveWiped(maintenance: ConnectionSettings, settings: ConnectionSettings): Promise<void> {
+  if ((await databaseOid(maintenance, settings.database)) === undefined) return;
+  await using connection = await connect(settings);
+  await proveEmpty(connection);
 }
 
 async function dropSource(maintenance: ConnectionSettings, name: string): Promise<void> {

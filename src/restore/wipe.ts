@@ -76,8 +76,11 @@ const LEFT = `
   UNION ALL SELECT format('large object %s', oid) FROM pg_largeobject_metadata
   UNION ALL SELECT 'default privileges' FROM pg_default_acl`;
 
-/** A restore into what the wipe left over would prove nothing, so the emptiness is read back. */
-async function proveEmpty(connection: Connection): Promise<void> {
+/**
+ * A restore into what the wipe left over would prove nothing, so the emptiness is read back.
+ * @throws NoVerdictError where anything is left
+ */
+export async function proveEmpty(connection: Connection): Promise<void> {
   const { rows } = await connection.query<{ name: string }>(LEFT);
   const [left] = rows;
   if (left) {

@@ -30,7 +30,7 @@ const LEFT_BEHIND: readonly LeftBehind[] = [
   { options: ['--no-toast-compression'], properties: ['compression'] },
 ];
 
-type Plans = Pick<Case, 'dump' | 'restore' | 'target'>;
+type Plans = Pick<Case, 'dump' | 'restore' | 'target' | 'pipeline'>;
 
 /** The kinds of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */
 export function exemptKinds(plans: Plans): ReadonlySet<CatalogKind> {
@@ -45,7 +45,8 @@ export function exemptProperties(plans: Plans): ReadonlySet<CatalogProperty> {
   return new Set(leftBehind(plans).flatMap((found) => found.properties ?? []));
 }
 
-function leftBehind({ dump, restore }: Plans): readonly LeftBehind[] {
+function leftBehind({ dump, restore, pipeline }: Plans): readonly LeftBehind[] {
+  if (pipeline) return [{ options: [], kinds: (pipeline.exempt ?? []) as CatalogKind[] }];
   const dumped = new Set(dump.options);
   // psql has options of the same letters, which say something else.
   const restored = new Set(restore.tool === 'psql' ? [] : restore.options);

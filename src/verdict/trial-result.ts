@@ -1,3 +1,4 @@
+import type { ToolRun } from '../postgres/client-tools.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CheckResult } from './check.ts';
 import type { Verdict } from './judge.ts';
@@ -16,6 +17,8 @@ export interface TrialResult {
   readonly steps: readonly Step[];
   /** Whether the disturbance of the case changed anything; undefined in an honest case, and where it is not known. */
   readonly struck?: boolean | undefined;
+  /** The commands of a pipeline that were run, with what they printed. */
+  readonly commands?: readonly ToolRun[] | undefined;
 }
 
 /** One stage that is over. */
@@ -28,6 +31,7 @@ export type StepName =
   | 'workload'
   | 'source snapshot'
   | 'dump'
+  | 'wipe command'
   | 'wipe'
   | 'restore'
   | 'restored snapshot'

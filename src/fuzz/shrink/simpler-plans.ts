@@ -1,10 +1,15 @@
 import type { Case, DumpPlan, FreshTarget, RestorePlan } from '../../case/case.ts';
+import type { Pipeline } from '../../case/pipeline.ts';
 
 const DUMP: DumpPlan = { format: 'custom' };
 const RESTORE: RestorePlan = { tool: 'pg_restore' };
 
 /** The same workload under plans with less in them: all back to defaults, then whole rooms, then option by option. */
 export function* simplerPlans(trial: Case): Generator<Case> {
+  if (trial.pipeline) {
+    yield* simplerPipelineTargets(trial, trial.pipeline);
+    return;
+  }
   yield { ...trial, dump: DUMP, restore: RESTORE, target: { kind: 'wiped' } };
   yield {
     ...trial,
@@ -23,6 +28,14 @@ export function* simplerPlans(trial: Case): Generator<Case> {
   for (const dump of simplerDumps(trial.dump)) {
     for (const restore of simplerRestores(trial.restore)) yield { ...trial, dump, restore };
   }
+}
+
+/** The commands are the operator's: only where they lead can be simpler. */
+function* simplerPipelineTargets(trial: Case, { targets = ['wiped'] }: Pipeline): Generator<Case> {
+  if (trial.target.kind === 'wiped') return;
+  if (targets.includes('wiped')) yield { ...trial, target: { kind: 'wiped' } };
+  yield { ...trial, target: { kind: 'fresh' } };
+  for (const target of simplerTargets(trial.target)) yield { ...trial, target };
 }
 
 /** A plain dump takes psql, every other format pg_restore. */

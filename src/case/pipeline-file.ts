@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { firstLine, UsageError } from '../errors.ts';
+import { describeIssue } from '../text/json-document.ts';
+import { fillIn } from '../text/placeholders.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { pipelineSchema, type Pipeline } from './pipeline.ts';
+
+const NEXT = 'see docs/pipelines/README.md for the keys, and for examples';
+
+/**
+ * Reads a pipeline from a file, YAML or JSON. `{here}` in it is replaced by the directory of the file, and the name, where
+ * it has none, is the file's.
+ *
+ * @param kinds of catalog objects that `exempt` may name
+ * @throws UsageError with line and column, also where the file cannot be read
+ */
+export async function readPipelineFile(file: string, kinds: readonly string[]): Promise<Pipeline> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const what = `the pipeline ${file} cannot be read`;
+    throw new UsageError({ what, why: firstLine(cause), next: NEXT, cause });
+  });
+  return parsePipeline(text, file, kinds);
+}
+
+/** The same out of the file's text. */
+export function parsePipeline(text: string, file: string, kinds: readonly string[]): Pipeline {
+  const lines = new LineCounter();
+  // JSON is YAML, so one reader does for both.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const refuse = (offset: number, why: string): UsageError => {
+    const { line, col } = lines.linePos(offset);
+    return new UsageError({ what: `${file}:${line}:${col}: this is no pipeline`, why, next: NEXT });
+  };
+  const [broken] = document.errors;
+  if (broken) throw refuse(broken.pos[0], broken.message);
+  const read = pipelineSchema.safeParse(withName(document.toJS(), basename(file, extname(file))));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw refuse(placeOf(document, issue), describeIssue(read.error, 'the file'));
+  }
+  const unknown = read.data.exempt?.findIndex((kind) => !kinds.includes(kind)) ?? -1;
+  if (unknown !== -1) {
+    const why = `exempt: there is no kind ${read.data.exempt?.[unknown]}; there are ${kinds.join(', ')}`;
+    throw refuse(offsetAt(document, ['exempt', unknown]) ?? 0, why);
+  }
+  return placed(read.data, shellWord(dirname(resolve(file))));
+}
+
+function withName(value: unknown, name: string): unknown {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMap ? { name: name.replaceAll(/[^\w.-]/g, '-'), ...value } : value;
+}
+
+/** Commands with `{here}` replaced: a case carries its pipeline to other places. */
+function placed({ dump, wipe, restore, server, ...rest }: Pipeline, here: string): Pipeline {
+  const place = (text: string): string => fillIn(text, { here });
+  return {
+    ...rest,
+    dump: place(dump),
+    ...(wipe === undefined ? {} : { wipe: place(wipe) }),
+    restore: place(restore),
+    ...(server === undefined ? {} : { server: { url: server.url, stop: place(server.stop) } }),
+  };
+}
+
+/** Where the value stands that an issue is about, or else what it belongs to. */
+function placeOf(document: Document, issue: z.core.$ZodIssue | undefined): number {
+  const path = [...(issue?.path ?? [])];
+  // A key that is not known stands there itself.
+  if (issue?.code === 'unrecognized_keys') path.push(issue.keys[0] ?? '');
+  for (; path.length > 0; path.pop()) {
+    const offset = offsetAt(document, path);
+    if (offset !== undefined) return offset;
+  }
+  return 0;
+}
+
+function offsetAt(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const node: unknown = document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}

@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { firstLine, NoVerdictError } from '../errors.ts';
+import type { PipelineStage, ToolRun } from './client-tools.ts';
+import type { Account } from './throwaway-directory.ts';
+
+/** A command of the user's own, for a shell. */
+export interface ShellCommand {
+  readonly shell: 'sh' | 'bash';
+  readonly text: string;
+  /** What it is for; its output is kept in files of that name. */
+  readonly stage: PipelineStage;
+}
+
+export interface ShellOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where it runs, and where its output is written to. */
+  readonly directory: string;
+  /** As whom it runs; absent: as we do. */
+  readonly account?: Account | undefined;
+  readonly timeoutMilliseconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a command in a process group of its own, which ends with it: what it leaves running in the background is killed,
+ * unless it went into another session, as `pg_ctl start` does. A non-zero exit is a value, not an error.
+ *
+ * Output goes to files, because a server that a command starts holds pipes open for ever.
+ *
+ * @throws NoVerdictError where there is no such shell, or the command ran into the time limit
+ * @throws the signal's reason
+ */
+export async function runShell(command: ShellCommand, options: ShellOptions): Promise<ToolRun> {
+  options.signal?.throwIfAborted();
+  const started = performance.now();
+  const [stdout, stderr] = ['stdout', 'stderr'].map((stream) =>
+    join(options.directory, `${command.stage}.${stream}`),
+  ) as [string, string];
+  const { exitCode, signal } = await runInGroup(command, options, [stdout, stderr]);
+  return {
+    tool: command.stage,
+    argv: [command.text],
+    exitCode,
+    signal,
+    stdout: await startOf(stdout),
+    stderr: await startOf(stderr),
+    milliseconds: performance.now() - started,
+  };
+}
+
+async function runInGroup(
+  { shell, text, stage }: ShellCommand,
+  { environment, directory, account, timeoutMilliseconds, signal }: ShellOptions,
+  outputs: readonly [string, string],
+): Promise<{ exitCode: number | undefined; signal: string | undefined }> {
+  await using stdout = await open(outputs[0], 'w');
+  await using stderr = await open(outputs[1], 'w');
+  if (account) for (const file of outputs) await chown(file, account.uid, account.gid);
+  const child = spawn(shell, ['-c', text], {
+    cwd: directory,
+    env: environment,
+    detached: true,
+    stdio: ['ignore', stdout.fd, stderr.fd],
+    ...account,
+  });
+  let late = false;
+  const limit = setTimeout(() => {
+    late = true;
+    killGroup(child);
+  }, timeoutMilliseconds);
+  const abort = (): void => killGroup(child);
+  signal?.addEventListener('abort', abort);
+  try {
+    const [code, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    signal?.throwIfAborted();
+    if (late) throw timedOut(stage, timeoutMilliseconds);
+    return { exitCode: code ?? undefined, signal: by ?? undefined };
+  } catch (cause) {
+    if (cause instanceof NoVerdictError || signal?.aborted) throw cause;
+    const next = `look whether ${shell} is installed; \`shell\` in the pipeline chooses another one`;
+    throw new NoVerdictError({
+      what: `the ${stage} of the pipeline could not be started`,
+      why: firstLine(cause),
+      next,
+      cause,
+    });
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', abort);
+    killGroup(child);
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+function timedOut(stage: string, milliseconds: number): NoVerdictError {
+  return new NoVerdictError({
+    what: `the ${stage} of the pipeline did not end within ${milliseconds / 1000} s and was killed`,
+    next: 'look for a lock or for a prompt that it waits at; `timeout_seconds` in the pipeline gives it more time',
+  });
+}
+
+const MOST_OUTPUT_BYTES = 1024 * 1024;
+
+/** As much of an output as a message can be taken from. */
+async function startOf(file: string): Promise<string> {
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_OUTPUT_BYTES), 0, MOST_OUTPUT_BYTES, 0);
+  return buffer.toString('utf8', 0, bytesRead);
+}
