@@ -20,7 +20,9 @@ test.concurrent('tells what is here, what would be used and why; never follows t
   expect(section(ended, 'PostgreSQL installations')[0]).toMatch(
     new RegExp(`^${version} +/.*\\(.*server and client programs\\)$`),
   );
-  expect(section(ended, 'Docker')).toEqual([expect.stringMatching(/not needed|not used by this version/)]);
+  expect(section(ended, 'Docker')).toEqual([
+    expect.stringMatching(/^(no engine answers|engine \S+ on .+; images of PostgreSQL at hand: .+)/),
+  ]);
   expect(section(ended, 'This machine')).toEqual([
     expect.stringMatching(/^user +\S/),
     `Node                 ${process.version}`,
@@ -58,11 +60,8 @@ describe.concurrent('what cannot be used ends with 2, and says what to do instea
       ],
     ],
     [
-      '--engine container',
-      [
-        'nothing: the container engine is not in this version',
-        'next: use --engine local, or --engine server with the URL of a containerised server',
-      ],
+      '--engine container --url postgres://u:geheim@h/d',
+      ['nothing: --url and --engine container contradict each other', 'next: give one of the two'],
     ],
     [
       '--engine local --url postgres://u:geheim@h/d',

@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { execa } from 'execa';
 import { EXIT, RestoreproofError, UsageError } from '../errors.ts';
 import { parseConnectionUrl, redactUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
 import { canDownload } from '../postgres/download.ts';
@@ -8,10 +7,15 @@ import { cachedInstallation } from '../postgres/package-cache.ts';
 import { installAdvice, timeZoneAdvice } from '../postgres/install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from '../postgres/installations.ts';
 import { openServerEngine } from '../postgres/server-engine.ts';
-import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { containerRuntime, describeRuntime, imagesAtHand } from '../postgres/container-runtime.ts';
+import {
+  imageOf,
+  prefersContainer,
+  refuseContradictions,
+  type EngineChoice,
+} from '../postgres/open-engine.ts';
 import type { Terminal } from './options.ts';
 
-const DOCKER_MILLISECONDS = 5000;
 const READINESS_MILLISECONDS = 5000;
 
 /** `restoreproof doctor`: what is here, what would be used and why, what to install. Returns the exit code. */
@@ -49,15 +53,10 @@ function describeInstallation({ version, directory, source, missing }: Installat
 }
 
 async function describeDocker(): Promise<string> {
-  try {
-    const { stdout } = await execa('docker', ['version', '--format', '{{.Server.Version}}'], {
-      timeout: DOCKER_MILLISECONDS,
-    });
-    return `engine ${stdout.trim()} (not used by this version)`;
-  } catch (error) {
-    const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-    return missing ? 'not installed (not needed)' : 'client without a running engine (not needed)';
-  }
+  const runtime = await describeRuntime();
+  if (runtime === undefined) return 'no engine answers (needed by --engine container only)';
+  const found = await imagesAtHand();
+  return `${runtime}; images of PostgreSQL at hand: ${found.length === 0 ? 'none' : found.join(', ')}`;
 }
 
 async function describeMachine({ download }: EngineChoice): Promise<string[]> {
@@ -94,13 +93,11 @@ async function explainChoice(
   cached: Installation | undefined,
 ): Promise<Explained> {
   try {
-    if (choice.engine === 'container' || (choice.engine === 'local' && choice.url !== undefined)) {
-      // It refuses these, in the words that every command uses.
-      await using engine = await openEngine(choice);
-      return { lines: [engine.description], usable: true };
-    }
+    refuseContradictions(choice);
     if (choice.url !== undefined || choice.engine === 'server')
       return await explainServer(choice, installations);
+    if (choice.engine === 'container' || choice.image !== undefined) return await explainContainer(choice);
+    if (choice.engine === 'auto' && (await prefersContainer(choice))) return await explainContainer(choice);
     return await explainLocal(choice, installations, cached);
   } catch (error) {
     // Ctrl-C is for all of the program.
@@ -129,6 +126,18 @@ async function explainServer(
   });
   const why = choice.url === undefined ? '--engine server and the environment' : redactUrl(choice.url);
   return { lines: [engine.description, `because of ${why}`], usable: true };
+}
+
+async function explainContainer(choice: EngineChoice): Promise<Explained> {
+  await containerRuntime();
+  const image = imageOf(choice);
+  const there = (await imagesAtHand()).includes(image) ? 'which is at hand' : 'fetched at the first run';
+  const asked = choice.engine === 'container' || choice.image !== undefined;
+  const why = asked ? 'asked for' : 'nothing is installed and a Docker engine answers';
+  return {
+    lines: [`a container of ${image}, ${there}`, `because ${asked ? 'it was ' : ''}${why}`],
+    usable: true,
+  };
 }
 
 async function explainLocal(

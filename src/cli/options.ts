@@ -42,6 +42,10 @@ export const pgBinOption = new Option(
   '--pg-bin <dir>',
   'directory of pg_dump, pg_restore, psql, initdb and postgres',
 );
+export const imageOption = new Option(
+  '--image <ref>',
+  'run server and client tools in a container of this image (Docker or Podman)',
+);
 export const noDownloadOption = new Option(
   '--no-download',
   'do not fetch PostgreSQL where none is installed (Debian, Ubuntu)',
@@ -89,6 +93,7 @@ interface EngineOptions {
   readonly url?: string | undefined;
   readonly pg?: number | undefined;
   readonly pgBin?: string | undefined;
+  readonly image?: string | undefined;
   readonly download: boolean;
   readonly wait: number;
   readonly trialTimeout?: number | undefined;
@@ -96,12 +101,13 @@ interface EngineOptions {
 
 /** The engine options as `openEngine` takes them. */
 export function engineChoice(options: EngineOptions, terminal: Terminal): EngineChoice {
-  const { engine, url, pg, pgBin, download, wait, trialTimeout } = options;
+  const { engine, url, pg, pgBin, image, download, wait, trialTimeout } = options;
   return {
     engine,
     url,
     pgMajor: pg,
     pgBin,
+    image,
     download,
     waitMilliseconds: wait * 1000,
     trialMilliseconds: trialTimeout === undefined ? undefined : trialTimeout * 1000,

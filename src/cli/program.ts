@@ -11,6 +11,7 @@ import {
   engineOption,
   environmentEngineOption,
   exemptOption,
+  imageOption,
   noDownloadOption,
   pgBinOption,
   pgOption,
@@ -61,6 +62,7 @@ function withEngine<A extends unknown[], O extends OptionValues>(command: Comman
     .addOption(urlOption)
     .addOption(pgOption)
     .addOption(pgBinOption)
+    .addOption(imageOption)
     .addOption(noDownloadOption)
     .addOption(waitOption);
 }

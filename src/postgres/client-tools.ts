@@ -21,7 +21,7 @@ export interface ToolRun {
   readonly milliseconds: number;
 }
 
-interface ToolOptions {
+export interface ToolOptions {
   /** Added to the tool's clean environment (libpq variables and the plan's own). */
   readonly environment?: Readonly<Record<string, string>>;
   readonly inputFile?: string | undefined;
@@ -43,7 +43,7 @@ export interface ClientTools {
   run(tool: ToolName, argv: readonly string[], options?: ToolOptions): Promise<ToolRun>;
 }
 
-const DEFAULT_TIMEOUT_MILLISECONDS = 60_000;
+export const DEFAULT_TIMEOUT_MILLISECONDS = 60_000;
 
 /** Variables of the caller that tools may see; libpq's own are left out, so that no shell setting leaks in. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SYSTEMROOT'];
@@ -71,7 +71,7 @@ export function localClientTools(directory: string, version: Version, libraryPat
     const late = await endInTime(child, options);
     const result = await child;
     options.signal?.throwIfAborted();
-    if (late) throw timedOut(tool, options);
+    if (late) throw timedOut(tool, options.timeoutMilliseconds);
     if (result.exitCode === undefined && result.signal === undefined)
       throw notStarted(tool, directory, result);
     return {
@@ -120,8 +120,9 @@ function cleanEnvironment(libraryPath: string | undefined): Record<string, strin
   };
 }
 
-function timedOut(tool: ToolName, options: ToolOptions): NoVerdictError {
-  const seconds = (options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS) / 1000;
+/** The error of a tool that was killed for its time limit. */
+export function timedOut(tool: ToolName, milliseconds = DEFAULT_TIMEOUT_MILLISECONDS): NoVerdictError {
+  const seconds = milliseconds / 1000;
   return new NoVerdictError({
     what: `${tool} did not end within ${seconds} s and was killed`,
     next: 'look for a lock or a full disk on the server; the run can be repeated as it is',

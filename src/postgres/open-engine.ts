@@ -15,6 +15,10 @@ import { sweepThrowawayDirectories } from './throwaway-directory.ts';
 export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+/** The image of a container unless another is named: the one that the guarded installation deploys. */
+const DEFAULT_IMAGE =
+  'postgres:16-alpine@sha256:890480b08124ce7f79960a9bb16fe39729aa302bd384bfd7c408fee6c8f7adb7';
+
 /** How the user wants the server and its tools. */
 export interface EngineChoice {
   readonly engine: EngineName;
@@ -22,6 +26,8 @@ export interface EngineChoice {
   /** Directory of client and server programs; no other is looked at. */
   readonly pgBin?: string | undefined;
   readonly pgMajor?: number | undefined;
+  /** The image of a container. */
+  readonly image?: string | undefined;
   readonly download: boolean;
   /** How long to wait for a server that is there already; absent: 60 s. */
   readonly waitMilliseconds?: number | undefined;
@@ -33,8 +39,8 @@ export interface EngineChoice {
 }
 
 /**
- * The engine for a choice. `auto` takes a URL that was given, else a local installation, else the download;
- * it never follows DATABASE_URL or PG*, because a shell may point at production.
+ * The engine for a choice. `auto` takes a URL that was given, else a local installation, else a container where a Docker
+ * engine answers, else the download; it never follows DATABASE_URL or PG*, because a shell may point at production.
  *
  * @throws UsageError where there is none, with what to install
  * @throws NoVerdictError where the client tools do not agree on their version
@@ -44,23 +50,61 @@ export async function openEngine(choice: EngineChoice): Promise<Engine> {
 }
 
 async function openUnlimited(choice: EngineChoice): Promise<Engine> {
-  if (choice.engine === 'container') {
-    throw new UsageError({
-      what: 'the container engine is not in this version',
-      next: 'use --engine local, or --engine server with the URL of a containerised server',
-    });
-  }
-  if (choice.url !== undefined && choice.engine === 'local') {
-    throw new UsageError({
-      what: '--url and --engine local contradict each other',
-      next: 'give one of the two',
-    });
-  }
+  refuseContradictions(choice);
   if (choice.url !== undefined || choice.engine === 'server') return openServer(choice);
+  if (choice.engine === 'container' || choice.image !== undefined) return openContainer(choice);
+  if (choice.engine === 'auto' && (await prefersContainer(choice))) return openContainer(choice);
   const installation = await localInstallation(choice);
   const { directory, version, libraryPath } = installation;
   await requireOneVersion(localClientTools(directory, version, libraryPath));
   return openLocalEngine({ installation, signal: choice.signal });
+}
+
+/** @throws UsageError for options that do not go together */
+export function refuseContradictions({ engine, url, image, pgBin }: EngineChoice): void {
+  const given = [
+    ['--url', url !== undefined],
+    ['--engine local', engine === 'local'],
+    ['--engine container', engine === 'container'],
+    ['--image', image !== undefined],
+    ['--pg-bin', pgBin !== undefined],
+  ] as const;
+  const clashes = [
+    ['--url', '--engine local'],
+    ['--url', '--engine container'],
+    ['--url', '--image'],
+    ['--engine local', '--image'],
+    ['--pg-bin', '--image'],
+    ['--pg-bin', '--engine container'],
+  ] as const;
+  const isGiven = (name: string): boolean => given.some(([each, there]) => each === name && there);
+  const clash = clashes.find((names) => names.every(isGiven));
+  if (!clash && !(engine === 'server' && image !== undefined)) return;
+  throw new UsageError({
+    what: `${(clash ?? ['--engine server', '--image']).join(' and ')} contradict each other`,
+    next: 'give one of the two',
+  });
+}
+
+/** Where nothing is installed and a Docker engine answers; what was fetched before is as good as installed. */
+export async function prefersContainer(choice: EngineChoice): Promise<boolean> {
+  if (choice.pgBin !== undefined) return false;
+  const usable = (await findInstallations({})).some(({ missing }) => missing.length === 0);
+  if (usable || (await cachedInstallation())) return false;
+  const { describeRuntime } = await import('./container-runtime.ts');
+  return (await describeRuntime()) !== undefined;
+}
+
+/** The image that a choice comes to: the one that was named, the official one of the version, or the usual one. */
+export function imageOf({ image, pgMajor }: EngineChoice): string {
+  return image ?? (pgMajor === undefined ? DEFAULT_IMAGE : `postgres:${pgMajor}-alpine`);
+}
+
+async function openContainer(choice: EngineChoice): Promise<Engine> {
+  // Loaded here and not above: whoever uses no container need not wait for it.
+  const { openContainerEngine } = await import('./container-engine.ts');
+  const { signal, say } = choice;
+  return openContainerEngine({ image: imageOf(choice), signal, say });
 }
 
 async function openServer(choice: EngineChoice): Promise<Engine> {

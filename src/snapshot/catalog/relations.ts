@@ -48,6 +48,12 @@ export const VIEWS = select({
 });
 
 /**
+ * Those a user can set. 17.12 keeps a version of the row type among them, which is new for each table that is made and
+ * which pg_dump does not write down either (the query of its getTableAttrs leaves `pg_attver` out).
+ */
+const COLUMN_OPTIONS = `ARRAY(SELECT o FROM unnest(a.attoptions) AS o WHERE o !~ '^pg_attver=')`;
+
+/**
  * Columns of tables and views; a dropped column leaves a gap in attnum that a restore closes, hence the rank.
  * attcompression is of 14; attstattarget is -1 up to 16 and null from 17 where it is the default.
  */
@@ -68,7 +74,7 @@ export function columns(serverVersion: number): Sql {
       compression:
         serverVersion >= 140_000 ? spelled(`nullif(a.attcompression, '')`, { p: 'pglz', l: 'lz4' }) : 'NULL',
       'statistics target': 'nullif(a.attstattarget, -1)',
-      options: listed('a.attoptions'),
+      options: listed(COLUMN_OPTIONS),
       'foreign options': listed('a.attfdwoptions'),
     }),
     grants: `CASE WHEN a.attacl IS NOT NULL THEN ${grants('c', 'a.attacl', 'c.relowner')} END`,

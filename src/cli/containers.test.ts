@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, inject, test } from 'vitest';
+import { containerRuntime } from '../postgres/container-runtime.ts';
+import { OWNER_LABEL } from '../postgres/container.ts';
+import { home } from './test-program.ts';
+
+const [{ image, major } = { image: '', major: 0 }] = inject('images');
+const environment = { TESTCONTAINERS_RYUK_DISABLED: 'true' };
+
+/** How many of our containers have their files below a directory. */
+async function containersAt(directory: string): Promise<number> {
+  const { container } = await containerRuntime();
+  const found = await container.dockerode.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
+  return found.filter(({ Mounts: mounts }) => mounts.some(({ Source: from }) => from.startsWith(directory)))
+    .length;
+}
+
+async function settled(holds: () => Promise<boolean>): Promise<boolean> {
+  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) if (await holds()) return true;
+  return false;
+}
+
+test.concurrent('no engine answers: exit code 2, and what to do', async () => {
+  await using at = await home();
+  const ended = await at.run(['smoke', '--engine', 'container'], {
+    DOCKER_HOST: 'unix:///nowhere/docker.sock',
+  });
+  expect(ended).toEqual({
+    exitCode: 2,
+    out: [],
+    err: [
+      'restoreproof: no Docker engine answers',
+      '  why:  nothing answers at DOCKER_HOST=unix:///nowhere/docker.sock',
+      expect.stringMatching(/^ {2}next: start Docker, or /),
+    ],
+  });
+  expect(await at.leftovers()).toEqual([]);
+});
+
+test.concurrent.each([
+  ['--engine local and --image', ['--engine', 'local', '--image', 'x']],
+  ['--url and --image', ['--url', 'postgres://h/d', '--image', 'x']],
+  ['--pg-bin and --engine container', ['--engine', 'container', '--pg-bin', '/x']],
+  ['--engine server and --image', ['--engine', 'server', '--image', 'x']],
+])('%s contradict each other', async (names, argv) => {
+  await using at = await home();
+  const ended = await at.run(['smoke', ...argv]);
+  expect(ended).toMatchObject({ exitCode: 2, out: [] });
+  expect(ended.err[0]).toBe(`restoreproof: ${names} contradict each other`);
+});
+
+describe.skipIf(image === '')('with a container', () => {
+  test.concurrent('smoke passes, and leaves neither container nor file', async () => {
+    await using at = await home();
+    const ended = await at.run(['smoke', '--image', image], environment);
+    expect(ended).toMatchObject({ exitCode: 0, err: [] });
+    expect(ended.out[0]).toMatch(new RegExp(`PostgreSQL ${major}\\.\\d+ \\(container of ${image}\\)$`));
+    expect(ended.out.filter((line) => line.startsWith('  held '))).toHaveLength(11);
+    expect(await containersAt(at.temporary)).toBe(0);
+    expect(await at.leftovers()).toEqual([]);
+  });
+
+  test.concurrent('doctor says what would be used', async () => {
+    await using at = await home();
+    const ended = await at.run(['doctor', '--image', image], environment);
+    expect(ended.exitCode).toBe(0);
+    expect(ended.out.slice(ended.out.indexOf('What would be used') + 1)).toEqual([
+      `  a container of ${image}, which is at hand`,
+      '  because it was asked for',
+      '',
+    ]);
+  });
+
+  test.concurrent.each([
+    ['SIGTERM', 3],
+    ['SIGKILL', undefined],
+  ] as const)('%s leaves no container', async (signal, code) => {
+    await using at = await home();
+    const running = await at.start(
+      ['fuzz', '--image', image, '--lanes', '1', '--cases', '1000'],
+      environment,
+    );
+    await running.printed('container of');
+    expect(await containersAt(at.temporary)).toBe(1);
+    running.kill(signal);
+    expect((await running.ended).exitCode).toBe(code);
+    expect(await settled(async () => (await containersAt(at.temporary)) === 0)).toBe(true);
+  });
+});

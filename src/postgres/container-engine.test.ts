@@ -1,0 +1,168 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { NoVerdictError } from '../errors.ts';
+import { openContainerEngine } from './container-engine.ts';
+import { containerRuntime } from './container-runtime.ts';
+import { sweepContainers } from './container-sweep.ts';
+import { OWNER_LABEL } from './container.ts';
+import { connect } from './connection.ts';
+import type { Engine } from './engine.ts';
+import { describeProcess, writtenIdentity } from './process-identity.ts';
+import { toolEnvironment } from './tool-environment.ts';
+
+const [{ image, major } = { image: '', major: 0 }] = inject('images');
+
+/** The ids of the containers of a process, given by its number. */
+async function containersOf(pid: number): Promise<string[]> {
+  const { container } = await containerRuntime();
+  const found = await container.dockerode.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
+  return found
+    .filter(({ Labels: labels }) => labels[OWNER_LABEL]?.startsWith(`${pid}\n`))
+    .map(({ Id: id }) => id);
+}
+
+/** The command lines of what runs in our containers. */
+async function running(): Promise<string> {
+  const { container } = await containerRuntime();
+  const ids = await containersOf(process.pid);
+  return JSON.stringify(await Promise.all(ids.map((id) => container.getById(id).top())));
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<boolean> {
+  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) if (await holds()) return true;
+  return false;
+}
+
+describe.skipIf(image === '')('a container', () => {
+  let engine: Engine;
+  let directory: Awaited<ReturnType<Engine['openDirectory']>>;
+  beforeAll(async () => {
+    engine = await openContainerEngine({ image });
+    directory = await engine.openDirectory();
+  });
+  afterAll(async () => {
+    await directory[Symbol.asyncDispose]();
+    await engine[Symbol.asyncDispose]();
+    expect(await containersOf(process.pid)).toEqual([]);
+    await expect(readdir(join(directory.path, '..'))).rejects.toThrow('ENOENT');
+  });
+
+  const psql = (
+    sql: string,
+    more: Parameters<Engine['tools']['run']>[2] = {},
+    argv: readonly string[] = [],
+  ) =>
+    engine.tools.run('psql', ['--no-psqlrc', '--no-align', '--tuples-only', ...argv, `--command=${sql}`], {
+      ...more,
+      environment: { ...toolEnvironment(engine.connectionTo('postgres')), ...more.environment },
+    });
+
+  test('has the server and the tools of its image, and durability is off', async () => {
+    expect(engine.serverVersion.major).toBe(major);
+    expect(engine.tools.version).toEqual(engine.serverVersion);
+    await using connection = await connect(engine.connectionTo('postgres'));
+    const { rows } = await connection.query("SELECT current_setting('fsync') AS fsync, current_user AS role");
+    expect(rows).toEqual([{ fsync: 'off', role: 'postgres' }]);
+  });
+
+  test('a tool gives its exit code, its output and what it says of an error', async () => {
+    expect(await psql('SELECT 1')).toMatchObject({
+      exitCode: 0,
+      signal: undefined,
+      stdout: '1\n',
+      stderr: '',
+    });
+    const failed = await psql('SELECT nowhere');
+    expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(failed.stderr).toContain('column "nowhere" does not exist');
+  });
+
+  test.each(["it's", 'a\nb', '$(id) `id` $HOME', String.raw`\n\ "`, '', ' é 𝄞 ', '*'])(
+    'an argument arrives as it is: %j',
+    async (word) => {
+      const told = await psql('SELECT 1', {}, [`--set=word=${word}`, '--command=\\echo :word']);
+      expect(told.stdout).toBe(`${word}\n1\n`);
+    },
+  );
+
+  test('variables reach the tool, and nothing of ours besides', async () => {
+    const asked = { PGTZ: 'Asia/Kathmandu', PGOPTIONS: '-c work_mem=77kB', "odd'": 'x' };
+    const told = await psql("SELECT current_setting('TimeZone'), current_setting('work_mem')", {
+      environment: asked,
+    });
+    expect(told.stdout).toBe('Asia/Kathmandu|77kB\n');
+    expect((await psql('SELECT 1', {}, ['--command=\\! env'])).stdout).not.toContain('VITEST');
+  });
+
+  test('files are shared both ways, and a file may be standard input', async () => {
+    const script = join(directory.path, 'in it.sql');
+    await writeFile(script, "SELECT 'é';\n");
+    const out = join(directory.path, 'out');
+    const environment = toolEnvironment(engine.connectionTo('postgres'));
+    const options = { environment, inputFile: script };
+    const told = await engine.tools.run('psql', ['-XAt', `--output=${out}`, '--file=-'], options);
+    expect(told.exitCode).toBe(0);
+    expect(await readFile(out, 'utf8')).toBe('é\n');
+  });
+
+  test('a tool that takes too long is killed inside, and others go on', async () => {
+    const other = psql('SELECT pg_sleep(1), 5');
+    const late = psql('SELECT pg_sleep(61)', { timeoutMilliseconds: 300 });
+    await expect(late).rejects.toThrow('psql did not end within 0.3 s and was killed');
+    await expect(late).rejects.toThrow(NoVerdictError);
+    expect(await running()).not.toContain('pg_sleep(61)');
+    expect((await other).stdout).toBe('|5\n');
+  });
+
+  test('an abort kills the tool inside', async () => {
+    const stop = new AbortController();
+    const told = psql('SELECT pg_sleep(62)', { signal: stop.signal });
+    expect(await eventually(async () => (await running()).includes('pg_sleep(62)'))).toBe(true);
+    stop.abort(new Error('enough'));
+    await expect(told).rejects.toThrow('enough');
+    expect(await running()).not.toContain('pg_sleep(62)');
+  });
+
+  test('a sweep takes the containers of dead processes only', async () => {
+    const runtime = await containerRuntime();
+    const me = await describeProcess(process.pid);
+    const dead = { [OWNER_LABEL]: writtenIdentity({ ...me, started: '1' }) };
+    const left = await runtime.container.create({ Image: image, Entrypoint: ['sleep', '100'], Labels: dead });
+    await left.start();
+    expect(await sweepContainers(runtime)).toEqual([left.id]);
+    expect((await psql('SELECT 1')).exitCode).toBe(0);
+  });
+});
+
+describe.skipIf(image === '')('an engine', () => {
+  test('that is entered by TCP asks for a password', async () => {
+    await using engine = await openContainerEngine({ image, enter: 'tcp' });
+    const settings = engine.connectionTo('postgres');
+    expect(settings.host).toBe('127.0.0.1');
+    const environment = toolEnvironment(settings);
+    expect((await engine.tools.run('psql', ['-XAtc', 'SELECT 6'], { environment })).stdout).toBe('6\n');
+    await expect(connect({ ...settings, password: 'wrong' })).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  test('whose container is killed says so', async () => {
+    await using engine = await openContainerEngine({ image });
+    const { container } = await containerRuntime();
+    const ids = await containersOf(process.pid);
+    const sleeping = engine.tools.run('psql', ['-c', 'SELECT pg_sleep(63)'], {
+      environment: toolEnvironment(engine.connectionTo('postgres')),
+    });
+    sleeping.catch(() => undefined);
+    await Promise.all(ids.map((id) => container.getById(id).kill()));
+    await expect(sleeping).rejects.toThrow('the container of the client tools is gone');
+    await expect(engine.tools.run('psql', ['--version'])).rejects.toThrow(NoVerdictError);
+  });
+
+  test('of an image that is not there is an error of usage, and leaves nothing', async () => {
+    await expect(openContainerEngine({ image: 'local/nothing:none' })).rejects.toThrow(
+      'the image local/nothing:none cannot be had',
+    );
+    expect(await containersOf(process.pid)).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ContainerRuntimeClient } from 'testcontainers';
+import { firstLine, NoVerdictError } from '../errors.ts';
+import { connect, type ConnectionSettings } from './connection.ts';
+import { lookInside, startCluster, type Way } from './container-cluster.ts';
+import { containerRuntime } from './container-runtime.ts';
+import { sweepContainers } from './container-sweep.ts';
+import { openContainerTools } from './container-tools.ts';
+import { openContainer, type Container } from './container.ts';
+import type { Engine } from './engine.ts';
+import { requireOneVersion } from './one-version.ts';
+import { CLUSTER_DATABASE, CLUSTER_PORT } from './throwaway-cluster.ts';
+import { openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
+import type { ThrowawayDirectory } from './throwaway-directory.ts';
+import { parseVersion, type Version } from './version.ts';
+
+export interface ContainerEngineOptions {
+  /** Any image with PostgreSQL's server and client programs in its PATH, a user `postgres`, and a shell. */
+  readonly image: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Told in one line what takes a while. */
+  readonly say?: ((line: string) => void) | undefined;
+  /** How the harness enters the server; absent: by a socket where both sides share a kernel, else by TCP. */
+  readonly enter?: Way | undefined;
+}
+
+/**
+ * Starts a container and in it a new cluster with a server; client tools run there, too. Nothing but a Docker engine
+ * has to be on this machine. Containers that earlier runs left behind are removed first.
+ *
+ * @throws UsageError where no engine answers, or the image cannot be had or used
+ * @throws NoVerdictError where the server does not come up
+ * @throws the signal's reason where it is aborted meanwhile
+ */
+export async function openContainerEngine(options: ContainerEngineOptions): Promise<Engine> {
+  options.signal?.throwIfAborted();
+  const runtime = await containerRuntime();
+  await sweepContainers(runtime);
+  await sweepThrowawayDirectories();
+  await sayWhatIsFetched(runtime, options);
+  const [first, ...others] = options.enter === undefined ? waysToEnter() : [options.enter];
+  try {
+    return await openBy(first, runtime, options);
+  } catch (error) {
+    const [other] = others;
+    if (other === undefined || !(error instanceof NotEntered)) throw error;
+    return await openBy(other, runtime, options);
+  }
+}
+
+async function sayWhatIsFetched(
+  { container }: ContainerRuntimeClient,
+  { image, say }: ContainerEngineOptions,
+): Promise<void> {
+  await container.dockerode
+    .getImage(image)
+    .inspect()
+    .catch(() => say?.(`fetching the image ${image}, once`));
+}
+
+/** Docker Desktop's engine is in a virtual machine, through which sockets do not reach. */
+function waysToEnter(): [Way, ...Way[]] {
+  return process.platform === 'linux' ? ['socket', 'tcp'] : ['tcp'];
+}
+
+/** The server is up, and cannot be reached from here. */
+class NotEntered extends NoVerdictError {}
+
+async function openBy(
+  way: Way,
+  runtime: ContainerRuntimeClient,
+  options: ContainerEngineOptions,
+): Promise<Engine> {
+  const { image, signal } = options;
+  const directory = await openThrowawayDirectory();
+  let container: Container | undefined;
+  try {
+    const shared = join(directory.path, 'shared');
+    // What is above keeps everybody else out.
+    await mkdir(shared, { mode: 0o755 });
+    const port = way === 'tcp' ? CLUSTER_PORT : undefined;
+    container = await openContainer({ runtime, image, directory: shared, port, signal });
+    const contents = await lookInside(container, shared);
+    const tools = await openContainerTools({ ...contents, container, orders: join(shared, 'orders') });
+    await requireOneVersion(tools);
+    const settings = await startCluster({ container, image: contents, shared, way, signal });
+    const serverVersion = await askVersion(settings);
+    return {
+      kind: 'container',
+      description: `PostgreSQL ${serverVersion.text} (container of ${image})`,
+      serverVersion,
+      tools,
+      throwaway: true,
+      maintenanceDatabase: CLUSTER_DATABASE,
+      openDirectory: () => openPart(shared),
+      connectionTo: (database) => ({ ...settings, database }),
+      [Symbol.asyncDispose]: () => dispose(container, directory),
+    };
+  } catch (error) {
+    await dispose(container, directory);
+    throw error;
+  }
+}
+
+async function dispose(container: Container | undefined, directory: ThrowawayDirectory): Promise<void> {
+  await container?.[Symbol.asyncDispose]();
+  await directory[Symbol.asyncDispose]();
+}
+
+async function openPart(shared: string): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(shared, 'part-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+async function askVersion(settings: ConnectionSettings): Promise<Version> {
+  try {
+    await using connection = await connect(settings);
+    const { rows } = await connection.query<{ server_version: string }>('SHOW server_version');
+    const version = parseVersion(rows[0]?.server_version ?? '');
+    if (version) return version;
+  } catch (cause) {
+    throw new NotEntered({
+      what: 'the server in the container takes no connections from here',
+      why: firstLine(cause),
+      next: 'use an engine on this machine; `restoreproof doctor` shows which one answers',
+      cause,
+    });
+  }
+  throw new NoVerdictError({ what: 'the server in the container does not tell its version' });
+}
