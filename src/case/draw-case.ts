@@ -9,10 +9,7 @@ import { drawTarget } from './draw-target.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
 import { drawWorkload } from './draw-workload.ts';
 import { repertoireOf } from './repertoire.ts';
-import type { World } from './world.ts';
-
-/** Rows of a workload at most, unless a run asks for more. */
-export const USUAL_MAX_ROWS = 60;
+import { USUAL_MAX_ROWS, type World } from './world.ts';
 
 /** Within the envelope: a data-only restore past the triggers, which takes a superuser. */
 const PERCENT_DATA_ONLY_PAST_TRIGGERS = 4;

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import type { Case, Target, Workload } from './case.ts';
 import { drawObject, oneOf, sometimes } from './chance.ts';
-import { USUAL_MAX_ROWS } from './draw-case.ts';
 import { DATE_STYLES, ZONES } from './draw-environment.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
 import { drawWorkload } from './draw-workload.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { World } from './world.ts';
+import { USUAL_MAX_ROWS, type World } from './world.ts';
 
 /**
  * A case whose plan is a pipeline: the workload is drawn, and where the pipeline takes a fresh target, that and its

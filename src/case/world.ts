@@ -1,6 +1,9 @@
 import type { Version } from '../postgres/version.ts';
 import type { SubjectTraits } from './subject-traits.ts';
 
+/** Rows of a workload at most, unless a run asks for more. */
+export const USUAL_MAX_ROWS = 60;
+
 /** What the subject, servers and tools at hand can do, and how much they are to do, as far as drawing and predicting depends on it. */
 export interface World {
   readonly subject: SubjectTraits;
@@ -13,6 +16,6 @@ export interface World {
   readonly icu: boolean;
   /** Whether triggers can be disabled and other databases' owners set: not so for an ordinary role. */
   readonly superuser: boolean;
-  /** Rows of a workload at most; absent: 60. */
+  /** Rows of a workload at most; absent: as usual. */
   readonly maxRows?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import colours from 'picocolors';
 import { COVERAGE_FLOORS } from '../case/classes.ts';
 import { WORKLOAD_CLASSES } from '../case/classify-workload.ts';
-import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { coverageOf, floorsOf, missedFloors } from '../fuzz/coverage.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';

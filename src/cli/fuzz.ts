@@ -6,7 +6,7 @@ import { drawPipelineCase, withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
 import type { Pipeline } from '../case/pipeline.ts';
 import { smokeCase } from '../case/smoke-case.ts';
-import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import { USUAL_MAX_ROWS } from '../case/world.ts';
 import type { Disturbance } from '../case/case.ts';
 import { firstLine, UsageError } from '../errors.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
@@ -33,7 +33,7 @@ import { drawArguments, engineArguments, extentArguments } from './repeat-comman
 import { Progress } from './progress.ts';
 import { reportOrigin } from './publish-report.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
-import type { Terminal } from './options.ts';
+import { USUAL_CASES, type Terminal } from './options.ts';
 import { requireDirectoryPlace } from './write-file.ts';
 
 export interface FuzzOptions {
@@ -53,9 +53,6 @@ export interface FuzzOptions {
   readonly coverage: boolean;
   readonly report?: string | undefined;
 }
-
-/** How many cases a run tries that is told neither a number nor a time. */
-export const USUAL_CASES = 300;
 
 /** `restoreproof fuzz`. Returns the exit code. */
 export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {

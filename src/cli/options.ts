@@ -10,6 +10,9 @@ export interface Terminal {
   readonly say: (line: string) => void;
 }
 
+/** How many cases a run tries that is told neither a number nor a time. */
+export const USUAL_CASES = 300;
+
 /** A whole number within bounds, for an option's value. */
 export function wholeNumber(least: number, most: number): (value: string) => number {
   return (value) => {

@@ -1,10 +1,7 @@
 import { Command, Option, type OptionValues } from '@commander-js/extra-typings';
-import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { SMOKE_ROWS } from '../case/smoke-case.ts';
 import { packageVersion } from '../package-root.ts';
-import { doctor } from './doctor.ts';
-import { snapshot, verify } from './drill.ts';
-import { fuzz, USUAL_CASES } from './fuzz.ts';
 import {
   databaseUrlOption,
   engineChoice,
@@ -20,13 +17,12 @@ import {
   trialTimeoutOption,
   reportOption,
   urlOption,
+  USUAL_CASES,
   USUAL_TRIAL_SECONDS,
   waitOption,
   wholeNumber,
   type Terminal,
 } from './options.ts';
-import { replay, shrinkFile } from './replay.ts';
-import { smoke } from './smoke.ts';
 
 const MOST_SMOKE_ROWS = 1_000_000;
 const MOST_ROWS = 100_000;
@@ -37,7 +33,7 @@ const MOST_SEED = 2_147_483_647;
 /** Told the exit code of the command that ran. */
 type Finish = (exitCode: number) => void;
 
-/** The whole command line. Nothing runs until it parses. */
+/** The whole command line. Nothing runs until it parses, and only the command that runs is loaded. */
 export function buildProgram(terminal: Terminal, finish: Finish) {
   const program = new Command('restoreproof')
     .description('Proves that a PostgreSQL restore gives a tamper-evident audit chain back, byte for byte.')
@@ -81,6 +77,7 @@ function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
   ).action(async (asked) => {
     const trialTimeout = asked.trialTimeout ?? USUAL_TRIAL_SECONDS + Math.ceil(asked.rows / 500);
     const options = { ...asked, trialTimeout };
+    const { smoke } = await import('./smoke.ts');
     finish(await smoke(options, engineChoice(options, terminal), terminal));
   });
 }
@@ -121,7 +118,10 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
         wholeNumber(0, MOST_SECONDS),
         120,
       ),
-  ).action(async (options) => finish(await fuzz(options, engineChoice(options, terminal), terminal)));
+  ).action(async (options) => {
+    const { fuzz } = await import('./fuzz.ts');
+    finish(await fuzz(options, engineChoice(options, terminal), terminal));
+  });
 }
 
 const NO_NAMES: string[] = [];
@@ -150,9 +150,10 @@ function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
       .addOption(trialTimeoutOption)
       .addOption(pipelineOption)
       .option('--keep', 'leave its databases for a look, and print how to enter and to end them', false),
-  ).action(async (file, options) =>
-    finish(await replay(file, options, engineChoice(options, terminal), terminal)),
-  );
+  ).action(async (file, options) => {
+    const { replay } = await import('./replay.ts');
+    finish(await replay(file, options, engineChoice(options, terminal), terminal));
+  });
 }
 
 function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
@@ -163,9 +164,10 @@ function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
       .addOption(trialTimeoutOption)
       .addOption(pipelineOption)
       .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120),
-  ).action(async (file, options) =>
-    finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal)),
-  );
+  ).action(async (file, options) => {
+    const { shrinkFile } = await import('./replay.ts');
+    finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal));
+  });
 }
 
 function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void {
@@ -175,7 +177,10 @@ function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void
     .addOption(databaseUrlOption)
     .addOption(environmentEngineOption)
     .addOption(waitOption)
-    .action(async (options) => finish(await snapshot(options, terminal)));
+    .action(async (options) => {
+      const { snapshot } = await import('./drill.ts');
+      finish(await snapshot(options, terminal));
+    });
 }
 
 function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
@@ -186,13 +191,19 @@ function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
     .addOption(environmentEngineOption)
     .addOption(waitOption)
     .addOption(exemptOption)
-    .action(async (options) => finish(await verify(options, terminal)));
+    .action(async (options) => {
+      const { verify } = await import('./drill.ts');
+      finish(await verify(options, terminal));
+    });
 }
 
 function addDoctor(command: Command, terminal: Terminal, finish: Finish): void {
   withEngine(
     command.description('show what was found, what would be used and why, and what to install'),
-  ).action(async (options) => finish(await doctor(engineChoice(options, terminal), terminal)));
+  ).action(async (options) => {
+    const { doctor } = await import('./doctor.ts');
+    finish(await doctor(engineChoice(options, terminal), terminal));
+  });
 }
 
 const EXIT_CODES = `

@@ -1,4 +1,4 @@
-import { USUAL_MAX_ROWS } from '../case/draw-case.ts';
+import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { redactUrl } from '../postgres/connection-url.ts';
 import type { EngineChoice } from '../postgres/open-engine.ts';
 import { shellWord } from '../text/shell-word.ts';
