@@ -17,9 +17,14 @@ export interface Found {
   readonly tools?: string | undefined;
 }
 
+/** Which subject a case was found with: a built-in one by its name, a directory of migrations, or a subject file. */
+export type CaseSubject = 'hardened' | { readonly migrations: string } | { readonly file: string };
+
 /** What a case file holds. */
 export interface CaseFile {
   readonly trial: Case;
+  /** Undefined: the first built-in one. */
+  readonly subject: CaseSubject | undefined;
   readonly found: Found | undefined;
 }
 
@@ -117,6 +122,13 @@ const file = z.strictObject({
   target,
   pipeline: pipelineSchema.optional(),
   disturbance: disturbance.optional(),
+  subject: z
+    .union([
+      z.literal('hardened'),
+      z.strictObject({ migrations: z.string() }),
+      z.strictObject({ file: z.string() }),
+    ])
+    .optional(),
   found: z
     .strictObject({
       property: z.string(),
@@ -130,8 +142,9 @@ const file = z.strictObject({
 });
 
 /** The text of a case file. The same case is always the same bytes. */
-export function caseFileText(trial: Case, found?: Found): string {
-  return `${JSON.stringify(found ? { ...trial, found } : trial, null, 2)}\n`;
+export function caseFileText(trial: Case, found?: Found, subject?: CaseSubject): string {
+  const beside = { ...(subject ? { subject } : {}), ...(found ? { found } : {}) };
+  return `${JSON.stringify({ ...trial, ...beside }, null, 2)}\n`;
 }
 
 /**
@@ -157,8 +170,8 @@ export function parseCaseFile(text: string, name: string): CaseFile {
     const why = describeIssue(parsed.error, 'the case');
     throw new UsageError({ what: `${name} is not a valid case`, why, next: NEXT });
   }
-  const { found, ...trial } = parsed.data;
-  return { trial, found };
+  const { found, subject, ...trial } = parsed.data;
+  return { trial, found, subject };
 }
 
 const NEXT = 'name a case.json that restoreproof wrote, or the folder it is in';

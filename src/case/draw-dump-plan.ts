@@ -5,25 +5,26 @@ import { chance, drawObject, oneOf, someOf, sometimes } from './chance.ts';
 import { drawEnvironment } from './draw-environment.ts';
 import type { PlanFeature, PlanSwarm } from './draw-plan-swarm.ts';
 import { harmlessDumpOptions, knowsRestrictKey } from './harmless-options.ts';
+import type { SubjectTraits } from './subject-traits.ts';
 import type { World } from './world.ts';
 
 /** Options that leave out part of what the chain needs. */
-const FILTERS: readonly (readonly string[])[] = [
+const filters = ({ tables: { events, head } }: SubjectTraits): readonly (readonly string[])[] => [
   ['--schema=public'],
   ['--table=audit_*'],
-  ['--table=audit_events'],
-  ['--exclude-table=audit_chain_head'],
-  ['--exclude-table-data=audit_chain_head'],
-  ['--exclude-table-data=audit_events'],
+  [`--table=${events}`],
+  [`--exclude-table=${head}`],
+  [`--exclude-table-data=${head}`],
+  [`--exclude-table-data=${events}`],
   ['--exclude-schema=public'],
   ['--schema-only'],
 ];
 
 /** What is asked for where the target has the subject already. */
-const INTO_PREPARED: readonly (readonly string[])[] = [
+const intoPrepared = ({ tables: { head } }: SubjectTraits): readonly (readonly string[])[] => [
   [],
   ['--data-only'],
-  ['--data-only', '--exclude-table-data=audit_chain_head'],
+  ['--data-only', `--exclude-table-data=${head}`],
   ['--data-only', '--inserts', '--on-conflict-do-nothing'],
 ];
 
@@ -86,8 +87,8 @@ function drawOptions(
   format: DumpFormat,
 ): fc.Arbitrary<readonly string[] | undefined> {
   const harmless = swarm.has('dump-options') ? drawHarmless(world, format) : fc.constant([]);
-  const filter = swarm.has('filters') ? oneOf(FILTERS) : fc.constant([]);
-  const dataOnly = swarm.has('prepared') ? oneOf(INTO_PREPARED) : fc.constant([]);
+  const filter = swarm.has('filters') ? oneOf(filters(world.subject)) : fc.constant([]);
+  const dataOnly = swarm.has('prepared') ? oneOf(intoPrepared(world.subject)) : fc.constant([]);
   // pg_dump heeds it in a script; in an archive it is for pg_restore to say.
   const triggers = swarm.has('prepared') || swarm.has('data-only');
   const off = triggers ? chance(format === 'plain' && world.superuser ? 50 : 0) : fc.constant(false);

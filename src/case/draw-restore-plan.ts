@@ -4,6 +4,7 @@ import { chance, drawObject, oneOf, someOf, sometimes } from './chance.ts';
 import { drawEnvironment } from './draw-environment.ts';
 import type { PlanFeature, PlanSwarm } from './draw-plan-swarm.ts';
 import { harmlessRestoreOptions } from './harmless-options.ts';
+import type { SubjectTraits } from './subject-traits.ts';
 import type { World } from './world.ts';
 
 type When = <T>(
@@ -19,8 +20,8 @@ const REPLICA = '-c session_replication_role=replica';
 /** Variables of psql that change what a script does. */
 const PSQL_VARIABLES = ['--set=AUTOCOMMIT=off', '--set=SINGLELINE=on', '--set=ON_ERROR_STOP=off'];
 /** Options that restore part of the archive. */
-const RESTORE_FILTERS = [
-  '--table=audit_events',
+const restoreFilters = ({ tables }: SubjectTraits): readonly string[] => [
+  `--table=${tables.events}`,
   '--schema=public',
   '--exclude-schema=public',
   '--section=pre-data',
@@ -109,7 +110,9 @@ function drawOptions(
     ? someOf(families, 4).chain((chosen) => fc.tuple(...chosen.map((words) => oneOf(words))))
     : fc.constant([]);
   const filter =
-    swarm.has('restore-filters') && runner === 'pg_restore' ? oneOf(RESTORE_FILTERS) : fc.constant('');
+    swarm.has('restore-filters') && runner === 'pg_restore'
+      ? oneOf(restoreFilters(world.subject))
+      : fc.constant('');
   const variable = swarm.has('psql-variables') && runner === 'psql' ? oneOf(PSQL_VARIABLES) : fc.constant('');
   const triggers =
     runner === 'pg_restore' && world.superuser && (swarm.has('data-only') || swarm.has('prepared'));

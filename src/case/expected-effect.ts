@@ -116,7 +116,7 @@ class Table {
   /** The trigger comes first, then constraints, then the index of the primary key. */
   private rowFault(event: AuditEvent): string | undefined {
     const time = timeFault(event);
-    if (time !== undefined && isRowState(time)) return time;
+    if (time !== undefined && isRowState(time) && this.intake.infinity === 'refused') return time;
     if (!this.categories.has(event.event_category)) return '23514';
     if (this.ids.has(event.id)) return '23505';
     return isTooWideForIndex(event.id) ? '54000' : undefined;

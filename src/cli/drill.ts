@@ -15,8 +15,9 @@ import { locateDifferences } from '../snapshot/locate-differences.ts';
 import { readSnapshotFile, trailFileOf } from '../snapshot/snapshot-file.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
-import { auditChain } from '../subject/audit-chain.ts';
+import { chooseSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { requireSubject } from '../subject/require-subject.ts';
+import type { Subject } from '../subject/subject.ts';
 import { runChecks, verdictOf } from '../verdict/judge.ts';
 import { chainFault } from '../verdict/source-fault.ts';
 import type { Terminal } from './options.ts';
@@ -24,7 +25,7 @@ import { untilInterrupted } from '../until-interrupted.ts';
 import { requireWritablePlace } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends SubjectOptions {
   readonly url?: string | undefined;
   readonly engine?: EngineName | undefined;
   /** Seconds to wait for the server to answer. */
@@ -36,12 +37,13 @@ export async function snapshot(
   options: DatabaseOptions & { out: string },
   terminal: Terminal,
 ): Promise<number> {
+  const { subject } = await chooseSubject(options);
   await requireWritablePlace(options.out, '--out');
-  await using connection = await openForReading(options, 'all', terminal);
+  await using connection = await openForReading(options, subject, 'all', terminal);
   await using directory = await openThrowawayDirectory();
   const trailFile = join(directory.path, 'rows');
   const taken = await untilInterrupted(
-    read(connection, { phase: 'source', subject: auditChain, trailFile }),
+    read(connection, { phase: 'source', subject, trailFile }),
     terminal.signal,
   );
   const written = await writeSnapshot(options.out, taken);
@@ -59,13 +61,14 @@ export interface VerifyOptions extends DatabaseOptions {
 
 /** `restoreproof verify`: compares a restored database with a snapshot, reading only. Returns the exit code. */
 export async function verify(options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const { subject } = await chooseSubject(options);
   const source = await readSnapshotFile(options.against);
   if (!source.trail) terminal.say(`${trailFileOf(options.against)} ${WITHOUT_TRAIL}`);
-  await using connection = await openForReading(options, 'some', terminal);
+  await using connection = await openForReading(options, subject, 'some', terminal);
   await using directory = await openThrowawayDirectory();
   const trailFile = join(directory.path, 'rows');
   const restored = await untilInterrupted(
-    read(connection, { phase: 'restored', subject: auditChain, orderedLike: source, trailFile }),
+    read(connection, { phase: 'restored', subject, orderedLike: source, trailFile }),
     terminal.signal,
   );
   const located = await locateDifferences(source, restored);
@@ -112,6 +115,7 @@ async function read(...asked: Parameters<typeof takeSnapshot>): Promise<Snapshot
  */
 async function openForReading(
   options: DatabaseOptions,
+  subject: Subject,
   want: 'all' | 'some',
   terminal: Terminal,
 ): Promise<Connection> {
@@ -124,7 +128,7 @@ async function openForReading(
   });
   try {
     await connection.query('SET default_transaction_read_only = on');
-    await requireSubject(connection, auditChain, want);
+    await requireSubject(connection, subject, want);
     return connection;
   } catch (error) {
     await connection[Symbol.asyncDispose]();

@@ -28,15 +28,16 @@ import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
 import { concludeFuzz } from './conclude-fuzz.ts';
+import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { programName } from './program-name.ts';
-import { drawArguments, engineArguments, extentArguments } from './repeat-command.ts';
+import { drawArguments, engineArguments, extentArguments, subjectArguments } from './repeat-command.ts';
 import { Progress } from './progress.ts';
 import { reportOrigin } from './publish-report.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
 import { USUAL_CASES, type Terminal } from './options.ts';
 import { requireDirectoryPlace } from './write-file.ts';
 
-export interface FuzzOptions {
+export interface FuzzOptions extends SubjectOptions {
   readonly cases?: number | undefined;
   readonly minutes?: number | undefined;
   readonly seed?: number | undefined;
@@ -63,8 +64,9 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     options.pipeline === undefined ? undefined : await readPipelineFile(options.pipeline, CATALOG_KINDS);
   const asked = pipeline ? [drawingWith(pipeline)] : chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
+  const chosen = await chooseSubject(options);
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
-  const corpus = await corpusOf(options, pipeline);
+  const corpus = await corpusOf(options, chosen, pipeline);
   await using engine = await openEngine(choice);
   if (pipeline) requirePipelineEngine(engine, pipeline);
   if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
@@ -72,14 +74,19 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
   const leftOut = asked.filter((property) => !isFit(property, engine)).map(({ name }) => name);
   const { signal, trialMilliseconds } = choice;
   const { maxRows } = options;
-  return await withGround(engine, { signal, trialMilliseconds, maxRows }, async (ground) => {
+  return await withGround(engine, { chosen, signal, trialMilliseconds, maxRows }, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
-    const draw = [...drawArguments({ ...options, seed }), ...engineArguments(choice)].join(' ');
+    const draw = [
+      ...drawArguments({ ...options, seed }),
+      ...subjectArguments(options),
+      ...engineArguments(choice),
+    ].join(' ');
     const words = { program: programName(), draw };
     const extent = extentArguments({ ...options, cases: options.cases ?? USUAL_CASES }).join(' ');
     const repeat = `${words.program} fuzz ${draw} ${extent}`;
     terminal.print(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.print(engine.description);
+    if (chosen.recorded !== undefined) terminal.print(`subject: ${chosen.description}`);
     const origin = reportOrigin(engine);
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
     const asRun = { program: words.program, repeat, draw: words.draw, seed, options: shown(options) };
@@ -127,10 +134,11 @@ function drawingWith(pipeline: Pipeline): Property {
 /** Corpus cases are about plans of their own; of all of them a pipeline takes the fixed cycle. */
 async function corpusOf(
   { corpus, case: only }: FuzzOptions,
+  chosen: ChosenSubject,
   pipeline: Pipeline | undefined,
 ): Promise<CorpusEntry[]> {
   if (!corpus || only !== undefined) return [];
-  if (!pipeline) return readCorpus(PROPERTIES);
+  if (!pipeline) return readCorpus(PROPERTIES, chosen.subject);
   const trial = withPipeline(smokeCase(), pipeline);
   return [{ file: 'the fixed cycle', trial, property: thePipelineIsFaithful }];
 }
@@ -164,6 +172,8 @@ function shown(options: FuzzOptions): Report['run']['options'] {
     fault,
     pipeline,
     shrinkSeconds,
+    subject,
+    migrations,
   } = options;
   const all = {
     cases: minutes === undefined && only === undefined ? (cases ?? USUAL_CASES) : undefined,
@@ -177,6 +187,8 @@ function shown(options: FuzzOptions): Report['run']['options'] {
     fault,
     pipeline,
     'shrink-seconds': shrinkSeconds,
+    subject,
+    migrations,
   };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog.ts';
+import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
 import { ENGINES, type EngineChoice } from '../postgres/open-engine.ts';
 
 /** What the commands know of the process they run in. */
@@ -71,6 +72,15 @@ export const trialTimeoutOption = new Option(
 export const reportOption = new Option(
   '--report <dir>',
   'write what the run showed as report.json and junit.xml',
+);
+
+export const subjectOption = new Option(
+  '--subject <name>',
+  `the audited schema: ${BUILT_IN_SUBJECTS.map(({ name }) => name).join(' or ')}`,
+).conflicts(['migrations']);
+export const migrationsOption = new Option(
+  '--migrations <dir>',
+  'NNNNNN_name.up.sql files that bring the audited schema, instead of the built-in one',
 );
 
 /** For the commands that only read a database. */

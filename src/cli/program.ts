@@ -13,9 +13,11 @@ import {
   pgBinOption,
   pgOption,
   pipelineOption,
+  migrationsOption,
   positiveNumber,
   trialTimeoutOption,
   reportOption,
+  subjectOption,
   urlOption,
   USUAL_CASES,
   USUAL_TRIAL_SECONDS,
@@ -68,7 +70,8 @@ function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
     command
       .description('run the fixed cycle once: events, pg_dump, wipe, pg_restore, every check')
       .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
-      .option('--migrations <dir>', 'use NNNNNN_name.up.sql files as the schema, instead of the built-in one')
+      .addOption(subjectOption)
+      .addOption(migrationsOption)
       .addOption(smokeTimeoutOption)
       .addOption(pipelineOption)
       .option('--json <file>', 'write both snapshots, the versions and the verdict')
@@ -95,6 +98,8 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       )
       .addOption(casesOption)
       .option('--minutes <m>', 'draw cases until the time is up', positiveNumber(MOST_SECONDS))
+      .addOption(subjectOption)
+      .addOption(migrationsOption)
       .option('--seed <s>', 'draw the same cases again (a new seed unless given)', wholeNumber(0, MOST_SEED))
       .addOption(caseOption)
       .option(
@@ -147,6 +152,8 @@ function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
     command
       .description('run one case again, from a case.json or the folder of a counterexample')
       .argument('<file>', 'case.json, or the folder it is in')
+      .addOption(subjectOption)
+      .addOption(migrationsOption)
       .addOption(trialTimeoutOption)
       .addOption(pipelineOption)
       .option('--keep', 'leave its databases for a look, and print how to enter and to end them', false),
@@ -161,6 +168,8 @@ function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
     command
       .description('go on making a failing case smaller; writes case.json beside it')
       .argument('<file>', 'case.json, or the folder it is in')
+      .addOption(subjectOption)
+      .addOption(migrationsOption)
       .addOption(trialTimeoutOption)
       .addOption(pipelineOption)
       .option('--seconds <s>', 'how long', wholeNumber(1, MOST_SECONDS), 120),
@@ -175,6 +184,7 @@ function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void
     .description('read what a database says about itself, before its backup is taken; writes nothing to it')
     .requiredOption('--out <file>', 'the snapshot to write')
     .addOption(databaseUrlOption)
+    .addOption(subjectOption)
     .addOption(environmentEngineOption)
     .addOption(waitOption)
     .action(async (options) => {
@@ -188,6 +198,7 @@ function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
     .description('compare a restored database with a snapshot of its source; writes nothing to it')
     .requiredOption('--against <file>', 'the snapshot of the source')
     .addOption(databaseUrlOption)
+    .addOption(subjectOption)
     .addOption(environmentEngineOption)
     .addOption(waitOption)
     .addOption(exemptOption)

@@ -1,6 +1,7 @@
 import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { redactUrl } from '../postgres/connection-url.ts';
 import type { EngineChoice } from '../postgres/open-engine.ts';
+import type { SubjectOptions } from '../subject/choose-subject.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 interface DrawOptions {
@@ -22,6 +23,14 @@ export function drawArguments(options: DrawOptions): string[] {
     ...property.map((name) => `--property ${name}`),
     ...(pipeline === undefined ? [] : [`--pipeline ${shellWord(pipeline)}`]),
     ...(fault === undefined ? [] : [`--fault ${shellWord(fault)}`]),
+  ];
+}
+
+/** The options that say which subject, as words of a shell. */
+export function subjectArguments({ subject, migrations }: SubjectOptions): string[] {
+  return [
+    ...(subject === undefined ? [] : [`--subject ${shellWord(subject)}`]),
+    ...(migrations === undefined ? [] : [`--migrations ${shellWord(migrations)}`]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import colours from 'picocolors';
+import { carryOver } from '../case/carry-over.ts';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
@@ -19,24 +20,26 @@ import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
+import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { checkLines } from '../report/checks-text.ts';
 import type { Terminal } from './options.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
 export async function replay(
   path: string,
-  { keep, pipeline }: { keep: boolean; pipeline?: string | undefined },
+  { keep, pipeline, ...options }: SubjectOptions & { keep: boolean; pipeline?: string | undefined },
   choice: EngineChoice,
   terminal: Terminal,
 ): Promise<number> {
-  const { trial, found, property } = await readCase(await caseFile(path), pipeline);
+  const { trial, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
   if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
   await using engine = await openEngine(choice);
   requireFit(property, engine);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
-  return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
+  return await withGround(engine, { chosen, signal, trialMilliseconds }, async (ground) => {
     terminal.print(`replaying ${path} by ${property.name} on ${engine.description}`);
+    if (chosen.recorded !== undefined) terminal.print(`subject: ${chosen.description}`);
     const hold = keep ? keepDatabases(ground, terminal) : undefined;
     const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
     for (const line of replayLines(judged, property, found)) terminal.print(line);
@@ -50,17 +53,28 @@ async function caseFile(path: string): Promise<string> {
   return found?.isDirectory() ? join(path, 'case.json') : path;
 }
 
-/** A case, by the commands of a file where one is named, and the property by which it is judged. */
-async function readCase(
-  file: string,
-  pipelineFile: string | undefined,
-): Promise<CaseFile & { property: Property }> {
-  const { trial: written, found } = await readCaseFile(file);
+/** A case as it is to be tried. */
+interface CaseToTry extends CaseFile {
+  /** The subject that it is tried on. */
+  readonly chosen: ChosenSubject;
+  /** By which it is judged. */
+  readonly property: Property;
+}
+
+/**
+ * A case, by the commands of a file where one is named, and carried over to another subject where that is named.
+ */
+async function readCase(file: string, options: SubjectOptions, pipelineFile?: string): Promise<CaseToTry> {
+  const { trial: written, found, subject: recorded } = await readCaseFile(file);
+  const named = options.subject !== undefined || options.migrations !== undefined;
+  const chosen = await chooseSubject(options, recorded);
+  const from = named ? (await chooseSubject({}, recorded)).subject : chosen.subject;
+  const carried = carryOver(written, from.traits, chosen.subject.traits);
   const pipeline =
     pipelineFile === undefined ? undefined : await readPipelineFile(pipelineFile, CATALOG_KINDS);
-  const trial = pipeline ? withPipeline(written, pipeline) : written;
+  const trial = pipeline ? withPipeline(carried, pipeline) : carried;
   const name = trial.pipeline ? thePipelineIsFaithful.name : found?.property;
-  return { trial, found, property: propertyNamed(PROPERTIES, name) };
+  return { trial, found, subject: recorded, chosen, property: propertyNamed(PROPERTIES, name) };
 }
 
 function refuseToKeep(): UsageError {
@@ -114,17 +128,17 @@ function clientCommand(program: 'psql' | 'dropdb', settings: ConnectionSettings)
 /** `restoreproof shrink`: goes on making a failing case smaller, and writes it beside itself. Returns the exit code. */
 export async function shrinkFile(
   path: string,
-  { seconds, pipeline }: { seconds: number; pipeline?: string | undefined },
+  { seconds, pipeline, ...options }: SubjectOptions & { seconds: number; pipeline?: string | undefined },
   choice: EngineChoice,
   terminal: Terminal,
 ): Promise<number> {
   const file = await caseFile(path);
-  const { trial, found, property } = await readCase(file, pipeline);
+  const { trial, found, property, chosen } = await readCase(file, options, pipeline);
   await using engine = await openEngine(choice);
   requireFit(property, engine);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
-  return await withGround(engine, { signal, trialMilliseconds }, async (ground) => {
+  return await withGround(engine, { chosen, signal, trialMilliseconds }, async (ground) => {
     const lane = new Lane(ground, 'shrink');
     const { finding } = await property.judge(trial, lane);
     if (!finding) {
@@ -139,7 +153,8 @@ export async function shrinkFile(
       budgetMilliseconds: seconds * 1000,
       signal: terminal.signal,
     });
-    const written = new Counterexample(dirname(dirname(resolve(file))), basenameOf(dirname(resolve(file))));
+    const folder = dirname(resolve(file));
+    const written = new Counterexample(dirname(folder), basenameOf(folder), chosen.recorded);
     await written.writeCase(shrunk.trial, { ...found, property: property.name, signature });
     terminal.print(
       `${shrunk.trials} trials; ${shrunk.end}; written to ${join(written.directory, 'case.json')}`,

@@ -14,9 +14,9 @@ import { findingOf } from '../fuzz/judge-trial.ts';
 import { signatureOf } from '../fuzz/signature.ts';
 import { openOwnServer, requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Engine } from '../postgres/engine.ts';
+import { installSubject } from '../fuzz/install-subject.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
-import { openRun, type OwnedDatabase, type Run } from '../postgres/run-databases.ts';
-import { connect } from '../postgres/connection.ts';
+import { openRun } from '../postgres/run-databases.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import type { Report } from '../report/report.ts';
 import { smokeJson } from '../report/smoke-json.ts';
@@ -24,23 +24,19 @@ import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text
 import { trialReport } from '../report/trial-report.ts';
 import { roundTrip } from '../round-trip.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
-import { auditChain } from '../subject/audit-chain.ts';
-import { readMigrations, type Migration } from '../subject/migration-files.ts';
-import { installMigrations } from '../subject/migrations.ts';
-import { requireSubject } from '../subject/require-subject.ts';
 import { shellWord } from '../text/shell-word.ts';
+import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { programName } from './program-name.ts';
 import { publishReport, reportOrigin } from './publish-report.ts';
-import { engineArguments } from './repeat-command.ts';
+import { engineArguments, subjectArguments } from './repeat-command.ts';
 import { makePlace, requireDirectoryPlace, requireWritablePlace, writeWhole } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
-export interface SmokeOptions {
+export interface SmokeOptions extends SubjectOptions {
   readonly rows: number;
-  readonly migrations?: string | undefined;
   readonly pipeline?: string | undefined;
   readonly json?: string | undefined;
   readonly keep?: string | undefined;
@@ -55,7 +51,7 @@ export async function smoke(
 ): Promise<number> {
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
-  const migrations = options.migrations === undefined ? undefined : await readMigrations(options.migrations);
+  const chosen = await chooseSubject(options);
   if (options.keep !== undefined) await requireEmptyPlace(options.keep);
 
   const trial = await smokeTrial(options);
@@ -66,24 +62,21 @@ export async function smoke(
   if (pipeline) requirePipelineEngine(engine, pipeline);
   clock('server', engine.description);
   await using server =
-    pipeline?.scope === 'cluster' ? await openOwnServer(engine, auditChain, terminal.signal) : undefined;
+    pipeline?.scope === 'cluster' ? await openOwnServer(engine, chosen.subject, terminal.signal) : undefined;
   await using directory = await engine.openDirectory();
   await using run = await openRun(engine);
   await using database = await untilInterrupted(
-    install(engine, run, migrations, terminal.signal),
+    installSubject(chosen, { engine, freshDatabase: () => run.create(), signal: terminal.signal }),
     terminal.signal,
   );
-  clock(
-    'subject',
-    migrations ? `${migrations.length} migrations of ${options.migrations}` : 'built-in audit chain',
-  );
+  clock('subject', chosen.description);
 
   const going = roundTrip(trial, {
     tools: engine.tools,
     database: database.settings,
     maintenance: engine.connectionTo(engine.maintenanceDatabase),
     createTarget: (asked) => run.create(asked),
-    subject: auditChain,
+    subject: chosen.subject,
     directory: directory.path,
     ...server,
     thorough: true,
@@ -101,7 +94,7 @@ export async function smoke(
     await writeWhole(options.json, `${JSON.stringify(smokeJson(trial, result, engine), null, 2)}\n`);
   }
   if (options.report !== undefined)
-    await publishReport(smokeReport(options, choice, engine, { trial, result }), options.report);
+    await publishReport(smokeReport(options, choice, engine, { trial, chosen, result }), options.report);
   return result.verdict === 'faithful' ? EXIT.asPredicted : EXIT.findings;
 }
 
@@ -119,16 +112,16 @@ async function smokeTrial({ rows, migrations, pipeline: file }: SmokeOptions): P
 }
 
 function smokeReport(
-  { rows, migrations, pipeline }: SmokeOptions,
+  { rows, pipeline, ...options }: SmokeOptions,
   choice: EngineChoice,
   engine: Engine,
-  { trial, result }: { trial: Case; result: TrialResult },
+  { trial, chosen, result }: { trial: Case; chosen: ChosenSubject; result: TrialResult },
 ): Report {
   const finding = result.verdict === 'faithful' ? undefined : findingOf(result, explain(result), 'faithful');
   const program = programName();
   const given = [
     ...(rows === SMOKE_ROWS ? [] : [`--rows ${rows}`]),
-    ...(migrations === undefined ? [] : [`--migrations ${shellWord(migrations)}`]),
+    ...subjectArguments(options),
     ...(pipeline === undefined ? [] : [`--pipeline ${shellWord(pipeline)}`]),
     ...engineArguments(choice),
   ];
@@ -139,19 +132,27 @@ function smokeReport(
     trial,
     result,
     finding: finding && { ...finding, signature: signatureOf(theFixedCycleIsFaithful.name, finding) },
-    coverage: coverageOf([{ labels: classify(trial, auditChain.traits), verdict: result.verdict }]),
+    coverage: coverageOf([{ labels: classify(trial, chosen.subject.traits), verdict: result.verdict }]),
     milliseconds: performance.now(),
     run: {
       program,
       repeat: [program, 'smoke', ...given].join(' '),
       options: {
         rows,
-        ...(migrations === undefined ? {} : { migrations }),
+        ...subjectNames(options),
         ...(pipeline === undefined ? {} : { pipeline }),
       },
     },
     ...reportOrigin(engine),
   });
+}
+
+/** The options that name a subject, for the report. */
+function subjectNames({ subject, migrations }: SubjectOptions): Record<string, string> {
+  return {
+    ...(subject === undefined ? {} : { subject }),
+    ...(migrations === undefined ? {} : { migrations }),
+  };
 }
 
 function stopwatch({ print }: Terminal): (name: string, detail: string) => void {
@@ -160,22 +161,6 @@ function stopwatch({ print }: Terminal): (name: string, detail: string) => void 
     print(timedLine(name, detail, performance.now() - started));
     started = performance.now();
   };
-}
-
-async function install(
-  engine: Engine,
-  run: Run,
-  migrations: readonly Migration[] | undefined,
-  signal: AbortSignal,
-): Promise<OwnedDatabase> {
-  const freshDatabase = (): Promise<OwnedDatabase> => run.create();
-  const database = migrations
-    ? (await installMigrations({ migrations, throwaway: engine.throwaway, freshDatabase, signal })).database
-    : await freshDatabase();
-  await using connection = await connect(database.settings);
-  if (!migrations) await auditChain.install(connection);
-  await requireSubject(connection, auditChain);
-  return database;
 }
 
 /** An existing directory with files in it is not written into: what was kept before is not lost. */

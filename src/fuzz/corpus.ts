@@ -1,7 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCaseFile } from '../case/case-file.ts';
+import { carryOver } from '../case/carry-over.ts';
+import { readCaseFile, type CaseSubject } from '../case/case-file.ts';
 import { smokeCase } from '../case/smoke-case.ts';
+import { auditChain } from '../subject/audit-chain.ts';
+import { hardened } from '../subject/hardened.ts';
+import type { Subject } from '../subject/subject.ts';
 import { packageRoot } from '../package-root.ts';
 import type { CorpusEntry } from './fuzz-run.ts';
 import type { Property } from './property.ts';
@@ -13,18 +17,24 @@ const CORPUS_DIRECTORY = join(packageRoot, 'properties', 'corpus');
 /**
  * The fixed cycle and every case of the corpus, in the order of their names.
  * @param all properties, one of which a case may name
+ * @param to the subject of the run, for which each case is a case as well
  * @throws UsageError for a file that is no case
  */
-export async function readCorpus(all: readonly Property[]): Promise<CorpusEntry[]> {
+export async function readCorpus(all: readonly Property[], to: Subject): Promise<CorpusEntry[]> {
   const files = (await readdir(CORPUS_DIRECTORY)).filter((file) => file.endsWith('.json')).sort();
   const read = await Promise.all(
     files.map(async (file) => {
-      const { trial, found } = await readCaseFile(join(CORPUS_DIRECTORY, file));
-      return { file, trial, property: propertyNamed(all, found?.property) };
+      const { trial, found, subject } = await readCaseFile(join(CORPUS_DIRECTORY, file));
+      const carried = carryOver(trial, builtIn(subject).traits, to.traits);
+      return { file, trial: carried, property: propertyNamed(all, found?.property) };
     }),
   );
   const cycle = { file: 'the fixed cycle', trial: smokeCase(), property: propertyNamed(all, undefined) };
   return [cycle, ...read];
+}
+
+function builtIn(subject: CaseSubject | undefined): Subject {
+  return subject === 'hardened' ? hardened : auditChain;
 }
 
 /** The property of that name, or the one that judges any case. */

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { caseFileText, type Found } from '../case/case-file.ts';
+import { caseFileText, type CaseSubject, type Found } from '../case/case-file.ts';
 import type { Case } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import { makeDirectory } from '../make-directory.ts';
@@ -9,17 +9,21 @@ import { makeDirectory } from '../make-directory.ts';
 export class Counterexample {
   readonly directory: string;
 
-  constructor(root: string, signature: string) {
+  private readonly subject: CaseSubject | undefined;
+
+  /** @param subject how the case files name it; undefined for the first built-in one */
+  constructor(root: string, signature: string, subject?: CaseSubject) {
     this.directory = join(root, signature);
+    this.subject = subject;
   }
 
   /** Written before shrinking starts, so that a finding is never lost to a crash. */
   async writeUnshrunk(trial: Case, found: Found): Promise<void> {
-    await this.write('unshrunk.json', caseFileText(trial, found));
+    await this.write('unshrunk.json', caseFileText(trial, found, this.subject));
   }
 
   async writeCase(trial: Case, found: Found): Promise<void> {
-    await this.write('case.json', caseFileText(trial, found));
+    await this.write('case.json', caseFileText(trial, found, this.subject));
   }
 
   /**

@@ -190,7 +190,7 @@ export class FuzzRun {
     }
     this.findings.set(signature, 'being shrunk');
     const found = this.describeOrigin(origin, property, signature);
-    const counterexample = new Counterexample(this.plan.counterexamples, signature);
+    const counterexample = new Counterexample(this.plan.counterexamples, signature, this.ground.recorded);
     await counterexample.writeUnshrunk(trial, found);
     this.observer.onShrinking?.(signature, finding);
 

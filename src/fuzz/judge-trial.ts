@@ -1,5 +1,7 @@
 import { caseFacts, type CaseFacts } from '../case/case-facts.ts';
 import type { Case } from '../case/case.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
+import { sparedBy } from '../verdict/hazard.ts';
 import { HAZARDS } from '../verdict/hazards.ts';
 import { describePrediction, predict, type Prediction } from '../verdict/predict.ts';
 import { mostTelling, type CheckResult } from '../verdict/check.ts';
@@ -24,7 +26,9 @@ export async function judgeByPrediction(
   const result = await lane.roundTrip(trial, options);
   const predicted = describePrediction(prediction);
   const says = refusalsOf(trial, prediction, lane);
-  const surprise = surpriseIn(prediction, result, says) ?? disturbanceSeen(trial, result);
+  const surprise =
+    surpriseIn(prediction, result, { says, subject: lane.ground.world.subject }) ??
+    disturbanceSeen(trial, result);
   const judged = { verdict: result.verdict, predicted, prediction, result };
   return surprise === undefined ? judged : { ...judged, finding: findingOf(result, surprise, predicted) };
 }
@@ -50,7 +54,7 @@ function refusalsOf(trial: Case, prediction: Prediction, { ground }: Lane): RegE
 function surpriseIn(
   prediction: Prediction,
   result: TrialResult,
-  says: readonly RegExp[],
+  { says, subject }: { readonly says: readonly RegExp[]; readonly subject: SubjectTraits },
 ): string | undefined {
   const { verdict } = result;
   if (verdict !== prediction.verdict) {
@@ -71,7 +75,8 @@ function surpriseIn(
   const failed = new Set(result.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id));
   const unseen = hazard && hazard.seenBy.length > 0 && !hazard.seenBy.some((id) => failed.has(id));
   if (unseen) return `none of the checks reports the hazard ${hazard.id} that should`;
-  const beyond = prediction.alone ? hazard?.spares?.find((id) => failed.has(id)) : undefined;
+  const beyond =
+    hazard && prediction.alone ? sparedBy(hazard, subject).find((id) => failed.has(id)) : undefined;
   return beyond && `the hazard ${prediction.hazard} does not explain that ${beyond} fails`;
 }
 

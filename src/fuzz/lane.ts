@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CaseSubject } from '../case/case-file.ts';
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
 import type { Engine } from '../postgres/engine.ts';
@@ -15,6 +16,8 @@ export interface LaneGround {
   readonly run: Run;
   readonly world: World;
   readonly subject: Subject;
+  /** How case files name the subject. */
+  readonly recorded?: CaseSubject | undefined;
   /** A database with the subject installed and no events, which nobody is connected to. */
   readonly template: OwnedDatabase;
   /** An existing directory of ours. */

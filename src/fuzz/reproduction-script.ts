@@ -3,6 +3,7 @@ import type { Case, FreshTarget, Target } from '../case/case.ts';
 import { dumpCommands, type DumpCommand } from '../dump/dump-commands.ts';
 import { restoreCommands, type RestoreCommand } from '../restore/restore-commands.ts';
 import { targetDatabase } from '../restore/target.ts';
+import type { Subject } from '../subject/subject.ts';
 import { lookFunction } from './reproduction-look.ts';
 import { commentLine, PLACES, shellQuote } from './reproduction-quote.ts';
 import { REORDER_FUNCTION } from './reproduction-reorder.ts';
@@ -20,7 +21,7 @@ export interface ScriptOrigin {
  *
  * @throws UsageError for a plan that no command line can express
  */
-export function reproductionScript(trial: Case, origin: ScriptOrigin): string {
+export function reproductionScript(trial: Case, subject: Subject, origin: ScriptOrigin): string {
   const { dump, restore, target } = trial;
   const dumps = dumpCommands(trial, PLACES.directory);
   const unpacks = mayBeCompressed(trial);
@@ -32,9 +33,9 @@ export function reproductionScript(trial: Case, origin: ScriptOrigin): string {
   return `${[
     head(origin),
     PREPARATION,
-    lookFunction(trial),
+    lookFunction(trial, subject),
     ...(restore.use_list === 'reordered' ? [REORDER_FUNCTION] : []),
-    SOURCE,
+    sourceLines(subject),
     ['# The dump.', ...dumps.map((command) => dumpLines(command, dump.environment, unpacks))].join('\n'),
     targetLines(target, restore.create === true, restore.clean === true),
     ['# The restore.', ...restores.map((command) => restoreLines(command, restore.environment))].join('\n'),
@@ -118,7 +119,8 @@ run() {
     exit 2
 }`;
 
-const SOURCE = `# The source database.
+function sourceLines({ verifyQuery }: Subject): string {
+  return `# The source database.
 sql "$maintenance" <<'SQL' || give_up 'the source database could not be created'
 CREATE DATABASE :"source" TEMPLATE template0;
 SQL
@@ -133,10 +135,15 @@ psql --no-psqlrc --quiet --dbname="$source" --file="$here/workload.sql" || give_
 
 # Before.
 look "$source" >"$work/before" || give_up 'the source database could not be looked at'
-[ "$(sql "$source" --command='SELECT first_break_pos FROM audit_events_verify_chain()')" = -1 ] || {
+verdict=$(sql "$source" <<'SQL'
+SELECT first_break_pos FROM (${verifyQuery}) AS verifier;
+SQL
+)
+[ "$verdict" = -1 ] || {
     echo 'UNSOUND  the chain does not verify before the dump'
     exit 3
 }`;
+}
 
 const DISTURBANCE = `# What is done to the restored database on purpose.
 sql "$target" --single-transaction --file="$here/disturbance.sql" ||

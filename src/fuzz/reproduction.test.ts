@@ -278,11 +278,6 @@ describe('repro.sh', () => {
     expect(await tryBoth(trial)).toMatchObject({ verdict: 'source-invalid', reproduced: true });
   });
 
-  test('is not there for a subject of its own', async () => {
-    const mine = { ...ground, subject: { ...ground.subject } };
-    expect(await reproduceAs({ verdict: 'lossy' }, trialOf({}), mine)).toBeUndefined();
-  });
-
   test('ends where the run is interrupted, and leaves nothing', async () => {
     const interruption = new AbortController();
     const trial = { ...trialOf({}), disturbance: { sql: 'SELECT pg_sleep(30)' } };

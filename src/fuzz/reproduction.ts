@@ -1,6 +1,5 @@
 import { basename, dirname, join } from 'node:path';
 import { disturbanceAsSql } from '../mutants/fault-at-work.ts';
-import { auditChain } from '../subject/audit-chain.ts';
 import { workloadSql } from '../workload/workload-sql.ts';
 import { Counterexample } from './counterexample.ts';
 import type { LaneGround } from './lane.ts';
@@ -17,15 +16,14 @@ const SCRIPT = 'repro.sh';
 /**
  * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
  *
- * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline, where the subject is not
- * the built-in one, whose schema alone is there as SQL, or where what was done on purpose is no SQL
+ * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline, or where what was done
+ * on purpose is no SQL
  * @throws NoVerdictError where the disk does not take it
  */
 export async function reproduce(
   found: Omit<ReportedFinding, 'count'>,
   ground: LaneGround,
 ): Promise<boolean | undefined> {
-  if (ground.subject !== auditChain) return undefined;
   if (disturbanceAsSql(found.shrunk.trial) === undefined) return undefined;
   await writeReproduction(found, ground);
   // The commands of a pipeline are the operator's, and need not run anywhere else.
@@ -46,7 +44,7 @@ async function writeReproduction(
   await folder.write('workload.sql', given === undefined ? workload : `${workload}\n${given};\n`);
   if (restored !== undefined) await folder.write('disturbance.sql', disturbanceSql(restored));
   const origin = { summary: finding.summary, server: world.server.text, tools: world.tools.text };
-  if (!trial.pipeline) await folder.write(SCRIPT, reproductionScript(trial, origin), 0o755);
+  if (!trial.pipeline) await folder.write(SCRIPT, reproductionScript(trial, subject, origin), 0o755);
 }
 
 function disturbanceSql(sql: string): string {

@@ -137,6 +137,8 @@ function connectionMilliseconds(seconds: string | undefined): number {
 const PINNED = {
   TimeZone: 'UTC',
   DateStyle: 'ISO, YMD',
+  // Decides how a literal with a backslash is read, and how the server prints one.
+  standard_conforming_strings: 'on',
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
   extra_float_digits: '3',

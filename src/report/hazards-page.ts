@@ -1,5 +1,12 @@
 import type { Hazard } from '../verdict/hazard.ts';
 
+/** A hazard, and what its case is predicted to show with each built-in subject. */
+export interface HazardOnPage {
+  readonly hazard: Hazard;
+  /** By the subject's name; `hazard` is undefined where the case is faithful. */
+  readonly shows: Readonly<Record<string, { readonly verdict: string; readonly hazard: string | undefined }>>;
+}
+
 const HEAD = `# Hazards
 
 Combinations that PostgreSQL takes and that do not preserve an audit chain. \`restoreproof\` predicts each of them from the
@@ -8,16 +15,20 @@ case alone, and fails where the checks do not see it. Each has a small case in \
 
 **Loud**: a tool exits non-zero, and whoever looks at exit statuses knows. **Silent**: every tool exits 0.
 
-This page is written by \`src/report/hazards-page.ts\` from the registry in \`src/verdict/hazards.ts\`.
+Side by side: what the case shows with the usual built-in subject, \`audit-chain\`, and with \`hardened\`
+(\`--subject hardened\`, [subjects](subjects.md)), whose schema is written so that a restore cannot change what it means.
+What is left for both is for the operator to avoid.
+
+This page is written by \`src/report/hazards-page.ts\` from the registry in \`src/verdict/hazards.ts\` and the predictions.
 `;
 
-/** The page \`docs/hazards.md\` as Markdown: silent hazards first, for nobody hears of those otherwise. */
-export function renderHazards(hazards: readonly Hazard[]): string {
-  const silent = hazards.filter(({ loud }) => !loud);
-  const loud = hazards.filter((hazard) => hazard.loud);
+/** The page `docs/hazards.md` as Markdown: silent hazards first, for nobody hears of those otherwise. */
+export function renderHazards(hazards: readonly HazardOnPage[]): string {
+  const silent = hazards.filter(({ hazard }) => !hazard.loud);
+  const loud = hazards.filter(({ hazard }) => hazard.loud);
   return [
     HEAD,
-    '| hazard | verdict | seen by |\n|---|---|---|',
+    '| hazard | `audit-chain` | `hardened` | seen by |\n|---|---|---|---|',
     ...[...silent, ...loud].map(renderRow),
     '',
     ...renderPart('Silent', silent),
@@ -25,15 +36,27 @@ export function renderHazards(hazards: readonly Hazard[]): string {
   ].join('\n');
 }
 
-function renderRow({ id, title, verdict, loud, seenBy }: Hazard): string {
+function renderRow(entry: HazardOnPage): string {
+  const { id, title, loud, seenBy } = entry.hazard;
   const seen = loud ? 'the exit status' : seenBy.map((check) => `\`${check}\``).join(', ');
-  return `| [${title}](#${id}) | ${verdict} | ${seen} |`;
+  const shown = ['audit-chain', 'hardened'].map((subject) => renderVerdict(entry, subject));
+  return `| [${title}](#${id}) | ${shown.join(' | ')} | ${seen} |`;
 }
 
-function renderPart(heading: string, hazards: readonly Hazard[]): string[] {
+function renderVerdict({ hazard: { id }, shows }: HazardOnPage, subject: string): string {
+  const { verdict, hazard } = shows[subject] ?? { verdict: 'not predicted', hazard: undefined };
+  if (hazard === undefined) return `**${verdict}**`;
+  return hazard === id ? verdict : `${verdict}: [\`${hazard}\`](#${hazard})`;
+}
+
+function renderPart(heading: string, hazards: readonly HazardOnPage[]): string[] {
   return [`## ${heading}`, '', ...hazards.flatMap(renderHazard)];
 }
 
-function renderHazard({ id, title, what, advice }: Hazard): string[] {
-  return [`### ${id}`, '', `**${title}.** ${what}`, '', `*What to do:* ${advice}`, ''];
+function renderHazard(entry: HazardOnPage): string[] {
+  const { id, title, what, advice } = entry.hazard;
+  const shown = ['audit-chain', 'hardened'].map(
+    (subject) => `\`${subject}\`: ${renderVerdict(entry, subject)}`,
+  );
+  return [`### ${id}`, '', `**${title}.** ${what}`, '', shown.join('; '), '', `*What to do:* ${advice}`, ''];
 }

@@ -221,6 +221,28 @@ describe('the session of the caller', () => {
     },
   );
 
+  test('of a database with other rules for literals prints the same', async () => {
+    const sql = `CREATE TABLE literals (bytes bytea DEFAULT E'\\\\x00', words text CHECK (words <> E'\\\\'))`;
+    await using one = await testDatabase();
+    await using other = await testDatabase();
+    const catalogs = [];
+    for (const [{ settings: place }, value] of [
+      [one, 'on'],
+      [other, 'off'],
+    ] as const) {
+      {
+        await using connection = await connect(place);
+        await connection.query(sql);
+        await connection.query(`ALTER DATABASE ${place.database} SET standard_conforming_strings = ${value}`);
+      }
+      await using connection = await connect(place);
+      catalogs.push(await readCatalog(connection));
+    }
+    const [first = [], second = []] = catalogs;
+    expect(compareCatalogs(first, second, new Set(['database-setting']))).toEqual([]);
+    expect(first.length).toBeGreaterThan(3);
+  });
+
   test('leaves out its temporary objects', async () => {
     await using connection = await connect(source.settings);
     await connection.query(`CREATE TEMPORARY TABLE passing (id serial PRIMARY KEY);

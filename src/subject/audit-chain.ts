@@ -3,7 +3,7 @@ import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
 import { ChainWalk } from './chain-walk.ts';
-import { recomputeHash, type ChainRow } from './chain.ts';
+import { linkOf, recomputeHash, type ChainRow } from './chain.ts';
 import type { Subject } from './subject.ts';
 
 const CHAIN_COLUMNS = `id::text, actor::text, actor_type::text, action::text, resource_type::text,
@@ -35,8 +35,13 @@ export const auditChain: Subject = {
     intake: {
       limits: { actor: 255, actor_type: 50, action: 255, resource_type: 255, resource_id: 255 },
       categories: ['cert_lifecycle', 'auth', 'config'],
+      infinity: 'refused',
     },
     order: 'time',
+    hashes: 'server-encoding',
+    names: 'search-path',
+    triggers: 'origin',
+    extension: 'pgcrypto',
   },
   parts: {
     tables: { audit_events: [...WRITTEN, 'prev_hash', 'row_hash'], audit_chain_head: ['id', 'row_hash'] },
@@ -52,7 +57,7 @@ export const auditChain: Subject = {
   hashesQuery: `SELECT row_hash FROM audit_events ORDER BY "timestamp", id COLLATE "C"`,
   newChainWalk() {
     const walk = new ChainWalk();
-    return { add: (row) => walk.add(decodeChainRow(row)), finish: () => walk.finish() };
+    return { add: (row) => walk.add(linkOf(decodeChainRow(row))), finish: () => walk.finish() };
   },
   // One microsecond after the newest row, so that the verifier's order puts it last; at the end of time, with it.
   appendQuery: `INSERT INTO audit_events

@@ -1,4 +1,13 @@
-import { recomputeHash, type ChainRow } from './chain.ts';
+/** A row as a link of its chain; hashes in hexadecimal. */
+export interface Link {
+  /** For people. */
+  readonly name: string;
+  /** The hash before it; the empty string where it is the first. */
+  readonly previous: string;
+  readonly stored: string;
+  /** Undefined where its fields give none. */
+  readonly recomputed: string | undefined;
+}
 
 /** What a walk over all rows of a chain found. */
 export interface ChainWalkResult {
@@ -28,20 +37,17 @@ export class ChainWalk {
   private current: Stretch | undefined;
   private readonly stretches = new Map<string, Stretch>();
 
-  add(row: ChainRow): void {
+  add({ name, previous, stored, recomputed }: Link): void {
     this.rows++;
-    const stored = row.rowHash.toString('latin1');
-    const recomputed = recomputeHash(row);
     if (recomputed !== stored) {
-      this.note(`row ${row.id.toString()}: row_hash is ${stored}, recomputed ${recomputed ?? 'NULL'}`);
+      this.note(`row ${name}: its hash is ${stored}, recomputed ${recomputed ?? 'NULL'}`);
     }
-    const previous = row.prevHash?.toString('latin1') ?? '';
     if (this.current?.end === previous) {
       this.current.end = stored;
       return;
     }
     if (this.stretches.has(previous)) {
-      this.note(`row ${row.id.toString()}: a second row follows ${previous === '' ? 'nothing' : previous}`);
+      this.note(`row ${name}: a second row follows ${previous === '' ? 'nothing' : previous}`);
       return;
     }
     this.current = { start: previous, end: stored };
@@ -56,7 +62,7 @@ export class ChainWalk {
       tail = next.end;
     }
     const [loose] = this.stretches.keys();
-    if (loose !== undefined) this.note(`no row has the hash ${loose}, which a prev_hash names`);
+    if (loose !== undefined) this.note(`no row has the hash ${loose}, which a row names as the one before`);
     return { rows: this.rows, tail: this.fault === null ? tail : null, fault: this.fault };
   }
 

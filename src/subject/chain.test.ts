@@ -6,7 +6,7 @@ import { testDatabase } from '../testing.ts';
 import { EARLIEST, formatLiteral, LATEST } from '../text/timestamp.ts';
 import { auditChain, decodeChainRow } from './audit-chain.ts';
 import { ChainWalk } from './chain-walk.ts';
-import { recomputeHash, type ChainRow } from './chain.ts';
+import { linkOf, recomputeHash, type ChainRow } from './chain.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 50 }).filter((value) => !value.includes('\0'));
 const event = fc.record({
@@ -92,7 +92,7 @@ function chain(length: number): ChainRow[] {
 
 function walk(rows: readonly ChainRow[]) {
   const walker = new ChainWalk();
-  for (const each of rows) walker.add(each);
+  for (const each of rows) walker.add(linkOf(each));
   return walker.finish();
 }
 
@@ -124,7 +124,7 @@ test.each([
   [
     'a changed hash',
     (rows: ChainRow[]) => rows.with(3, { ...row('x', null), rowHash: EMPTY }),
-    'row_hash is',
+    'its hash is',
   ],
   ['a missing row', (rows: ChainRow[]) => rows.toSpliced(3, 1), 'no row has the hash'],
   ['a second first row', (rows: ChainRow[]) => [...rows, row('again', null)], 'a second row follows nothing'],

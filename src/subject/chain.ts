@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Link } from './chain-walk.ts';
 import { formatCanonical, type Microseconds } from '../text/timestamp.ts';
 
 /**
@@ -44,6 +45,16 @@ function canonicalPayload(row: Omit<ChainRow, 'rowHash'>): Buffer | undefined {
     row.eventCategory ?? NOTHING,
   ];
   return Buffer.concat(fields.flatMap((field, index) => (index === 0 ? [field] : [SEPARATOR, field])));
+}
+
+/** The row as a link of its chain. */
+export function linkOf(row: ChainRow): Link {
+  return {
+    name: row.id.toString(),
+    previous: row.prevHash?.toString('latin1') ?? '',
+    stored: row.rowHash.toString('latin1'),
+    recomputed: recomputeHash(row),
+  };
 }
 
 /** The row's hash recomputed: 64 lower-case hexadecimal digits; undefined where there is no payload. */

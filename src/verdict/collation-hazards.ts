@@ -5,7 +5,8 @@ export const COLLATION_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'ties-in-another-order',
     title: 'Events of the same time are ordered by the collation of the database',
-    applies: (trial, { ties }) => ties.some(([first, second]) => compareUnder(trial, first, second) > 0),
+    applies: (trial, { ties }, { subject }) =>
+      subject.order === 'time' && ties.some(([first, second]) => compareUnder(trial, first, second) > 0),
     verdict: 'drifted',
     seenBy: ['verify-clean'],
     spares: ['row-count', 'chain-head', 'row-bytes', 'chain-recomputed', 'schema', 'worm-enforced'],

@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
+import type { World } from '../case/world.ts';
 import {
   byteLength,
   canConvert,
@@ -14,14 +15,16 @@ import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
 import { dumpsEvents, restoresEvents } from './plan-words.ts';
 
 /** Whether the dump has text in some encoding that the target converts to its own. */
-function converts(trial: Case, { characters }: CaseFacts): boolean {
+function converts(trial: Case, { characters }: CaseFacts, { subject }: World): boolean {
   const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
-  return characters.length > 0 && restoresEvents(trial) && from !== 'SQL_ASCII' && !holdsUtf8Bytes(into);
+  return (
+    characters.length > 0 && restoresEvents(trial, subject) && from !== 'SQL_ASCII' && !holdsUtf8Bytes(into)
+  );
 }
 
 /** Whether the target takes the bytes of UTF-8 for text of its own, unconverted. */
-function takesUtf8Bytes(trial: Case, { characters }: CaseFacts): boolean {
-  if (characters.length === 0 || !restoresEvents(trial)) return false;
+function takesUtf8Bytes(trial: Case, { characters }: CaseFacts, { subject }: World): boolean {
+  if (characters.length === 0 || !restoresEvents(trial, subject)) return false;
   const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
   return into === 'SQL_ASCII' ? holdsUtf8Bytes(from) : into !== 'UTF8' && from === 'SQL_ASCII';
 }
@@ -38,8 +41,9 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   refusedHazard('dump', {
     id: 'dump-encoding-without-equivalent',
     title: 'The dump is asked for in an encoding that lacks a character',
-    says: /has no equivalent in encoding|Dumping the contents of table "audit_events" failed/,
-    applies: (trial, { characters }) => dumpsEvents(trial) && !hasAll(dumpEncoding(trial.dump), characters),
+    says: /has no equivalent in encoding|Dumping the contents of table "\w+" failed/,
+    applies: (trial, { characters }, { subject }) =>
+      dumpsEvents(trial, subject) && !hasAll(dumpEncoding(trial.dump), characters),
     what: 'The server converts each value for pg_dump and stops at a character without equivalent (SQLSTATE 22P05). PGCLIENTENCODING in the environment of pg_dump is the same as `--encoding`.',
     advice:
       'Leave `--encoding` and PGCLIENTENCODING out: a dump in the encoding of its database converts nothing.',
@@ -57,7 +61,8 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'target-encoding-without-equivalent',
     title: 'The target database has an encoding that lacks a character',
     says: /has no equivalent in encoding/,
-    applies: (trial, facts) => converts(trial, facts) && !hasAll(targetEncoding(trial), facts.characters),
+    applies: (trial, facts, world) =>
+      converts(trial, facts, world) && !hasAll(targetEncoding(trial), facts.characters),
     what: 'The server converts each value to its own encoding and stops at a character without equivalent (SQLSTATE 22P05).',
     advice: 'Create the target with the encoding of the source.',
   }),
@@ -65,8 +70,8 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'bytes-counted-as-characters',
     title: 'A varchar that is long enough in UTF8 is too short where bytes count as characters',
     says: /value too long for type character varying|invalid byte sequence for encoding/,
-    applies: (trial, { bounded }) =>
-      restoresEvents(trial) &&
+    applies: (trial, { bounded }, { subject }) =>
+      restoresEvents(trial, subject) &&
       countsBytes(trial) &&
       bounded.some(({ text, limit }) => byteLength(dumpEncoding(trial.dump), text) > limit),
     what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte counts as one (SQLSTATE 22001). The server may clip the value in its message in the middle of a character, and then reports "invalid byte sequence" instead.',
@@ -75,8 +80,9 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'dump-encoding-one-way',
     title: 'The dump is asked for in an encoding that does not give every character back',
-    applies: (trial, { characters }) =>
-      restoresEvents(trial) && characters.some((character) => isOneWay(dumpEncoding(trial.dump), character)),
+    applies: (trial, { characters }, { subject }) =>
+      restoresEvents(trial, subject) &&
+      characters.some((character) => isOneWay(dumpEncoding(trial.dump), character)),
     verdict: 'lossy',
     seenBy: ['row-bytes', 'chain-recomputed', 'verify-clean'],
     spares: ['row-count', 'schema', 'worm-enforced'],
@@ -87,9 +93,9 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'foreign-bytes-in-sql-ascii',
     title: 'A dump in another encoding restored into a SQL_ASCII database',
-    applies: (trial, { characters }) =>
+    applies: (trial, { characters }, { subject }) =>
       characters.length > 0 &&
-      restoresEvents(trial) &&
+      restoresEvents(trial, subject) &&
       targetEncoding(trial) === 'SQL_ASCII' &&
       !holdsUtf8Bytes(dumpEncoding(trial.dump)),
     verdict: 'lossy',
@@ -101,18 +107,23 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'sql-ascii-dump-reinterpreted',
     title: 'A dump with --encoding=SQL_ASCII restored into a database of a one-byte encoding',
-    applies: (trial, facts) => targetEncoding(trial) !== 'SQL_ASCII' && takesUtf8Bytes(trial, facts),
+    applies: (trial, facts, world) =>
+      targetEncoding(trial) !== 'SQL_ASCII' && takesUtf8Bytes(trial, facts, world),
     verdict: 'lossy',
     seenBy: ['row-bytes'],
-    spares: ['row-count', 'chain-head', 'verify-clean', 'verify-walked', 'schema', 'worm-enforced'],
-    what: 'SQL_ASCII turns conversion off on both sides, so that the bytes of UTF-8 become text of the target’s encoding: `é` is `Ã©` from then on. Hashes cover bytes, so that the chain verifies, its head is equal and the rows are as many: none of the four usual checks sees it.',
+    spares: ({ hashes }) => [
+      ...(['row-count', 'chain-head', 'schema', 'worm-enforced'] as const),
+      ...(hashes === 'utf8' ? [] : (['verify-clean', 'verify-walked'] as const)),
+    ],
+    what: 'SQL_ASCII turns conversion off on both sides, so that the bytes of UTF-8 become text of the target’s encoding: `é` is `Ã©` from then on. Where hashes cover the bytes as they are stored, the chain verifies, its head is equal and the rows are as many: none of the four usual checks sees it. A verifier that hashes UTF-8 does.',
     advice: 'Never dump with `--encoding=SQL_ASCII`; compare the text of the rows, not only the chain.',
   }),
   silentHazard({
     id: 'json-keys-in-another-order',
     title: 'jsonb sorts keys by their length in the encoding of the database',
-    applies: (trial, facts) =>
-      converts(trial, facts) && facts.keys.some((keys) => sortsKeysOtherwise(targetEncoding(trial), keys)),
+    applies: (trial, facts, world) =>
+      converts(trial, facts, world) &&
+      facts.keys.some((keys) => sortsKeysOtherwise(targetEncoding(trial), keys)),
     verdict: 'lossy',
     seenBy: ['row-bytes'],
     spares: ['row-count', 'schema', 'worm-enforced'],
@@ -122,7 +133,8 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'hash-over-server-encoding',
     title: 'digest(text) hashes the bytes of the server’s encoding',
-    applies: converts,
+    applies: (trial, facts, world) =>
+      world.subject.hashes === 'server-encoding' && converts(trial, facts, world),
     verdict: 'drifted',
     seenBy: ['verify-clean', 'chain-recomputed'],
     spares: ['row-count', 'chain-head', 'row-bytes', 'schema', 'worm-enforced'],

@@ -35,7 +35,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   refusedHazard('post-data', {
     id: 'triggers-without-functions',
     title: 'A dump of --table has triggers, and not their functions',
-    says: /function public\.audit_events_\w+\(\) does not exist/,
+    says: /function public\.\w+\(\) does not exist/,
     applies: ({ dump }) => tablesPicked(dump, '--table').length > 0,
     costsNothing: () => true,
     what: 'CREATE TRIGGER fails, because the function does not exist (SQLSTATE 42883). By then the rows are there, unless all is one transaction.',
@@ -56,27 +56,27 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     applies: leavesOutData,
     verdict: 'lossy',
     seenBy: ['row-bytes', 'row-count', 'chain-head'],
-    what: 'Only definitions are restored: no event, and not even the row that an installation puts into audit_chain_head, so that nothing can be appended.',
+    what: 'Only definitions are restored: no event, and not even the row that an installation makes for the head, so that nothing can be appended.',
     advice: WHOLE,
   }),
   silentHazard({
     id: 'events-left-out',
-    title: 'The rows of audit_events are left out',
-    applies: (trial: Case, { rows }: CaseFacts) =>
-      rows > 0 && dumpGives('--exclude-table-data', 'audit_events')(trial),
+    title: 'The events are left out',
+    applies: (trial: Case, { rows }: CaseFacts, { subject }: World) =>
+      rows > 0 && dumpGives('--exclude-table-data', subject.tables.events)(trial),
     verdict: 'lossy',
     seenBy: ['row-count', 'row-bytes'],
     spares: ['chain-head', 'schema'],
-    what: 'The head names a row that is not there. An empty chain verifies: only the number of rows walked tells.',
+    what: 'The head names a row that is not there. An empty chain verifies, unless the verifier compares its end with the head: otherwise only the number of rows walked tells.',
     advice: WHOLE,
   }),
   silentHazard({
     id: 'head-left-out',
     title: 'The table or the row of the chain’s head is left out',
-    applies: (trial) =>
-      dumpGives('--exclude-table', 'audit_chain_head')(trial) ||
-      dumpGives('--exclude-table-data', 'audit_chain_head')(trial) ||
-      either('--table', 'audit_events')(trial),
+    applies: (trial, _, { subject: { tables } }) =>
+      dumpGives('--exclude-table', tables.head)(trial) ||
+      dumpGives('--exclude-table-data', tables.head)(trial) ||
+      either('--table', tables.events)(trial),
     verdict: 'lossy',
     seenBy: ['chain-head', 'row-bytes', 'append-continues'],
     what: 'The events come back and verify, but nothing can be appended: there is no head to chain to.',
@@ -94,7 +94,8 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'schema-without-extension',
     title: 'A filter by schema leaves the extension out',
-    applies: either('--schema', 'public'),
+    applies: (trial, _, { subject }) =>
+      subject.extension !== undefined && either('--schema', 'public')(trial),
     verdict: 'drifted',
     seenBy: ['schema', 'verify-clean', 'append-continues'],
     what: 'Extensions belong to no schema, so that pgcrypto is neither dumped nor restored. Bodies of functions are not checked at restore (check_function_bodies is off): the first call of digest() fails.',

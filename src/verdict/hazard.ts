@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { World } from '../case/world.ts';
 import type { CheckId } from './check.ts';
 
@@ -20,7 +21,7 @@ export interface Hazard {
   /** Of a silent one: checks of which at least one fails. */
   readonly seenBy: readonly CheckId[];
   /** Of a silent one: checks that hold all the same. Asked where no other hazard applies. */
-  readonly spares?: readonly CheckId[] | undefined;
+  readonly spares?: readonly CheckId[] | ((subject: SubjectTraits) => readonly CheckId[]) | undefined;
   /** Of a refusal: what the first error line matches. */
   readonly says?: RegExp | undefined;
   /** Of a refusal: whether the error alone costs no row, where psql is told to go on after errors; absent: it does. */
@@ -29,6 +30,11 @@ export interface Hazard {
   readonly what: string;
   /** What an operator should do. */
   readonly advice: string;
+}
+
+/** The checks that hold all the same, for a subject. */
+export function sparedBy({ spares = [] }: Hazard, subject: SubjectTraits): readonly CheckId[] {
+  return typeof spares === 'function' ? spares(subject) : spares;
 }
 
 type Loud = Omit<Hazard, 'verdict' | 'loud' | 'seenBy' | 'stage'> & { readonly says: RegExp };

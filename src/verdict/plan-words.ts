@@ -1,4 +1,5 @@
 import type { Case, DumpPlan, RestorePlan } from '../case/case.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
 
 /** Whether one of the options is given, alone or with a value: `--table` finds `--table=audit_events`. */
 export function gives(plan: DumpPlan | RestorePlan, ...names: readonly string[]): boolean {
@@ -54,20 +55,20 @@ function onlyPreData(restore: RestorePlan): boolean {
   return sections.length > 0 && sections.every((section) => section === 'pre-data');
 }
 
-/** Whether the rows of audit_events are read by the dump. */
-export function dumpsEvents({ dump }: Case): boolean {
+/** Whether the events are read by the dump. */
+export function dumpsEvents({ dump }: Case, { tables }: SubjectTraits): boolean {
   return !(
     gives(dump, '--schema-only') ||
     valuesOf(dump, '--exclude-schema').includes('public') ||
-    tablesPicked(dump, '--exclude-table-data').includes('audit_events')
+    tablesPicked(dump, '--exclude-table-data').includes(tables.events)
   );
 }
 
-/** Whether the rows of audit_events are in the dump and asked back. */
-export function restoresEvents(trial: Case): boolean {
+/** Whether the events are in the dump and asked back. */
+export function restoresEvents(trial: Case, subject: SubjectTraits): boolean {
   const { restore } = trial;
   const left = restore.tool !== 'psql' && valuesOf(restore, '--exclude-schema').includes('public');
-  return dumpsEvents(trial) && !leavesOutData(trial) && !left;
+  return dumpsEvents(trial, subject) && !leavesOutData(trial) && !left;
 }
 
 /** Whether psql exits 0 whatever the statements of the script come to. */

@@ -1,26 +1,40 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
+import type { World } from '../case/world.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { databaseSetting, gives, psqlGoesOn, sessionSetting, tablesPicked, valuesOf } from './plan-words.ts';
+import {
+  databaseSetting,
+  gives,
+  psqlGoesOn,
+  restoresEvents,
+  sessionSetting,
+  tablesPicked,
+  valuesOf,
+} from './plan-words.ts';
 
 const prepared = ({ target, restore }: Case): boolean =>
   target.kind === 'fresh' && target.prepared === true && restore.clean !== true;
 const dataOnly = ({ dump }: Case): boolean => gives(dump, '--data-only');
 
-/** Whether rows come into a table whose triggers are there already and fire. */
-function firesTriggers(trial: Case, { rows }: CaseFacts): boolean {
-  const { dump, restore } = trial;
-  const there = dump.parts === 'schema-and-data' || (dataOnly(trial) && prepared(trial));
-  // In an archive the option is ignored, in a script pg_restore's counts.
-  const disabled = gives(dump.format === 'plain' ? dump : restore, '--disable-triggers');
-  return rows > 0 && there && !disabled && sessionSetting(restore, 'session_replication_role') !== 'replica';
+/** Whether data come into tables whose triggers are there already. */
+const triggersAreThere = (trial: Case): boolean =>
+  trial.dump.parts === 'schema-and-data' || (dataOnly(trial) && prepared(trial));
+/** In an archive the option is ignored, in a script pg_restore's counts. */
+const disablesTriggers = ({ dump, restore }: Case): boolean =>
+  gives(dump.format === 'plain' ? dump : restore, '--disable-triggers');
+
+/** Whether the triggers fire for rows that come. */
+function firesTriggers(trial: Case, { rows }: CaseFacts, { subject }: World): boolean {
+  const role = sessionSetting(trial.restore, 'session_replication_role');
+  const awake = subject.triggers === 'always' || role !== 'replica';
+  return rows > 0 && triggersAreThere(trial) && !disablesTriggers(trial) && awake;
 }
 
 const singleLine = ({ restore }: Case): boolean =>
   restore.tool === 'psql' && gives(restore, '--set=SINGLELINE=on');
 
-const leavesOutHead = ({ dump }: Case): boolean =>
-  tablesPicked(dump, '--exclude-table-data').includes('audit_chain_head');
+const leavesOutHead = ({ dump }: Case, { subject }: World): boolean =>
+  tablesPicked(dump, '--exclude-table-data').includes(subject.tables.head);
 const yields = ({ dump }: Case): boolean => gives(dump, '--on-conflict-do-nothing');
 
 export const RESTORE_HAZARDS: readonly Hazard[] = [
@@ -32,22 +46,49 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     what: 'The first CREATE fails, because the object exists (SQLSTATE 42723).',
     advice: 'Restore into an empty database, or with `--clean --if-exists`.',
   }),
+  // Before the head: tables are filled in the order of their names.
+  refusedHazard('data', {
+    id: 'triggers-refuse-data',
+    title: 'Data restored into tables whose triggers take no row that has a hash',
+    says: /numbers and hashes its rows itself/,
+    applies: (trial, facts, world) =>
+      world.subject.triggers === 'always' && firesTriggers(trial, facts, world),
+    what: 'The trigger finds its tables whatever the search_path, and fires whatever session_replication_role says. It does not chain a restored row a second time: it refuses it and says what to do (SQLSTATE P0001).',
+    advice: 'Restore schema and data from one dump, whose triggers come after the data.',
+  }),
   refusedHazard('data', {
     id: 'head-already-there',
     title: 'Data only, into a prepared schema: the head row is there already',
-    says: /duplicate key value violates unique constraint "audit_chain_head_pkey"/,
-    applies: (trial) => prepared(trial) && dataOnly(trial) && !leavesOutHead(trial) && !yields(trial),
-    what: 'Installing the subject makes the one row of audit_chain_head; the dump brings it again (SQLSTATE 23505).',
-    advice: 'Restore schema and data from the same dump, or empty audit_chain_head first.',
+    says: /duplicate key value violates unique constraint "\w+_pkey"/,
+    applies: (trial, _, world) =>
+      prepared(trial) && dataOnly(trial) && !leavesOutHead(trial, world) && !yields(trial),
+    what: 'Installing the subject makes the one row of the head; the dump brings it again (SQLSTATE 23505).',
+    advice: 'Restore schema and data from the same dump, or empty the table of the head first.',
   }),
   refusedHazard('data', {
     id: 'triggers-fire-on-data',
     title: 'Data restored into tables whose triggers are there already',
     says: /relation "audit_chain_head" does not exist/,
-    applies: firesTriggers,
-    what: 'The hash trigger fires for each restored row. It names audit_chain_head without its schema, and a dump restores under an empty search_path (pg_dump since 10.3, CVE-2018-1058): the relation does not exist (SQLSTATE 42P01). With qualified names it would chain every row a second time, silently.',
+    applies: (trial, facts, world) =>
+      world.subject.names === 'search-path' && firesTriggers(trial, facts, world),
+    what: 'The hash trigger fires for each restored row. It names audit_chain_head without its schema, and a dump restores under an empty search_path (pg_dump since 10.3, CVE-2018-1058): the relation does not exist (SQLSTATE 42P01). With qualified names it would chain every row a second time, silently, unless it refuses rows that have a hash already.',
     advice:
       'Restore schema and data from one dump, whose triggers come after the data; otherwise `--disable-triggers` as a superuser.',
+  }),
+  silentHazard({
+    id: 'always-triggers-become-ordinary',
+    title: 'Data restored with --disable-triggers into tables whose triggers always fire',
+    applies: (trial, _, { subject }) =>
+      subject.triggers === 'always' &&
+      triggersAreThere(trial) &&
+      disablesTriggers(trial) &&
+      restoresEvents(trial, subject),
+    verdict: 'drifted',
+    seenBy: ['schema'],
+    spares: ['row-count', 'chain-head', 'verify-clean', 'row-bytes', 'chain-recomputed', 'worm-enforced'],
+    what: 'ALTER TABLE … ENABLE TRIGGER ALL, by which the restore ends, makes every trigger an ordinary one: those that were ENABLE ALWAYS no longer fire where session_replication_role is replica. Rows and hashes are as they were.',
+    advice:
+      'Restore schema and data from one dump, whose triggers come after the data; otherwise run ALTER TABLE … ENABLE ALWAYS TRIGGER again.',
   }),
   refusedHazard('data', {
     id: 'nothing-to-restore-into',
@@ -101,30 +142,31 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'head-not-replaced',
     title: 'Data only, past the head row that is there already',
-    applies: (trial, { rows }) =>
-      prepared(trial) && dataOnly(trial) && (leavesOutHead(trial) || yields(trial)) && rows >= 0,
+    applies: (trial, { rows }, world) =>
+      prepared(trial) && dataOnly(trial) && (leavesOutHead(trial, world) || yields(trial)) && rows >= 0,
     verdict: 'lossy',
     seenBy: ['chain-head', 'row-bytes', 'append-continues'],
     spares: ['row-count', 'schema', 'worm-enforced'],
-    what: 'With `--on-conflict-do-nothing`, or without the data of audit_chain_head, the head stays as the installation made it: empty. The rows verify, and the next event begins a second chain.',
+    what: 'With `--on-conflict-do-nothing`, or without the data of the head, the head stays as the installation made it: empty. The rows verify, and the next event begins a second chain.',
     advice: 'Restore schema and data from the same dump.',
   }),
   silentHazard({
     id: 'triggers-asleep',
     title: 'The target database has session_replication_role = replica',
-    applies: (trial) => databaseSetting(trial, 'session_replication_role') === 'replica',
+    applies: (trial, _, { subject }) =>
+      subject.triggers === 'origin' && databaseSetting(trial, 'session_replication_role') === 'replica',
     verdict: 'drifted',
     seenBy: ['append-continues', 'worm-enforced'],
     spares: ['row-bytes', 'schema', 'chain-recomputed'],
-    what: 'Triggers do not fire in its sessions: events can be changed and deleted, and new ones have no hash.',
+    what: 'Triggers do not fire in its sessions unless they are ENABLE ALWAYS: events can be changed and deleted, and new ones have no hash.',
     advice: 'Set session_replication_role for the session of a restore only, never for the database.',
   }),
   silentHazard({
     id: 'search-path-without-public',
     title: 'The search_path of the target database lacks the schema of the subject',
-    applies: (trial) => {
+    applies: (trial, _, { subject }) => {
       const path = databaseSetting(trial, 'search_path');
-      return path !== undefined && !/\bpublic\b/.test(path);
+      return subject.names === 'search-path' && path !== undefined && !/\bpublic\b/.test(path);
     },
     verdict: 'drifted',
     seenBy: ['verify-clean', 'append-continues'],
