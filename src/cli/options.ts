@@ -71,7 +71,7 @@ export const trialTimeoutOption = new Option(
 
 export const reportOption = new Option(
   '--report <dir>',
-  'write what the run showed as report.json and junit.xml',
+  'write what the run showed as report.json, junit.xml and index.html',
 );
 
 export const subjectOption = new Option(

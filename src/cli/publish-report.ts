@@ -23,4 +23,7 @@ export async function publishReport(report: Report, directory: string | undefine
   await makePlace(directory);
   await writeWhole(join(directory, 'report.json'), reportFileText(report));
   await writeWhole(join(directory, 'junit.xml'), junitText(report));
+  // Loaded only where it is wanted: the plotting library takes a while.
+  const { htmlText } = await import('../report/html/page.ts');
+  await writeWhole(join(directory, 'index.html'), htmlText(report));
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readReportFile } from '../report/report-file.ts';
 import { home, sharedUrl } from './test-program.ts';
 
-const FILES = ['junit.xml', 'report.json'];
+const FILES = ['index.html', 'junit.xml', 'report.json'];
 
 test('smoke --report writes what the cycle showed', async () => {
   await using at = await home();

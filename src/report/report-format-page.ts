@@ -19,7 +19,7 @@ export function renderReportFormat(): string {
   return `# report.json
 
 \`restoreproof fuzz --report DIR\` and \`restoreproof smoke --report DIR\` write what a run showed:
-\`report.json\` for programs (this page) and \`junit.xml\` for viewers of test results.
+\`report.json\` for programs (this page), \`junit.xml\` for viewers of test results, and \`index.html\` for people.
 
 The format is \`${REPORT_FORMAT}\`. Within v1 keys may be added; none is renamed, and none changes its meaning.
 Times are in milliseconds, keys with a question mark may be absent. The whole of a run is in \`cases\`; \`coverage\`

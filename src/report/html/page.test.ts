@@ -1,0 +1,64 @@
+import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { exampleReport } from '../test-report.ts';
+import { htmlText } from './page.ts';
+
+/** The standard and the rules of accessibility. What is off is a matter of style. */
+const validator = new HtmlValidate(
+  new StaticConfigLoader({
+    extends: ['html-validate:recommended'],
+    rules: {
+      'doctype-style': 'off',
+      'void-style': 'off',
+      'no-trailing-whitespace': 'off',
+      'no-inline-style': 'off',
+    },
+  }),
+);
+
+async function faultsOf(text: string): Promise<string[]> {
+  const { results } = await validator.validateString(text);
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line }) => `${line}: ${ruleId}: ${message}`),
+  );
+}
+
+describe('index.html', () => {
+  const report = exampleReport({ cases: 120, findings: 3 });
+  const text = htmlText(report);
+
+  test('is valid', async () => {
+    expect(await faultsOf(text)).toEqual([]);
+    expect(await faultsOf(text.replace('</h1>', ''))).not.toEqual([]);
+  });
+
+  test('needs nothing beside itself', () => {
+    const { document } = parseHTML(text);
+    expect(document.querySelectorAll('[src], [href], link, iframe, base, object')).toHaveLength(0);
+    expect(text.match(/@import|url\(/g)).toBeNull();
+    const addresses = new Set(text.match(/https?:[^\s"'<]*/g));
+    expect([...addresses].filter((address) => address !== 'http://www.w3.org/2000/svg')).toEqual([]);
+  });
+
+  test('has no text that could be markup, and no character that nobody sees', () => {
+    expect(text.includes('&#60;/script&#62;&#60;script&#62;')).toBe(true);
+    expect(text.match(/<script/g)).toHaveLength(2);
+    expect(text.match(/<\/script>/g)).toHaveLength(2);
+    expect(text.match(/<img/g)).toBeNull();
+    expect(text.match(/[^\P{Cc}\n]|\p{Cf}|\p{Cs}|\p{Noncharacter_Code_Point}/gu)).toBeNull();
+    expect(text.includes(String.raw`\u202e`)).toBe(true);
+  });
+
+  test('is valid for a run that tried nothing, too', async () => {
+    const nothing = htmlText(exampleReport({ cases: 0, findings: 0 }));
+    expect(await faultsOf(nothing)).toEqual([]);
+    expect(nothing.includes('No case was tried.')).toBe(true);
+  });
+});
+
+test('a run of thousands of cases, all red, stays under a megabyte and says what it leaves out', () => {
+  const text = htmlText(exampleReport({ cases: 20_000, findings: 300 }));
+  expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+  expect(text.match(/250 more findings/)).not.toBeNull();
+});
