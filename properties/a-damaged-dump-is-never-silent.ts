@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { drawCase, drawDamage, judgeDamage, type Case, type Property } from '../src/index.ts';
+import { drawCase, drawDamage, judgeDamage, withWholePlans, type Case, type Property } from '../src/index.ts';
 
 export const aDamagedDumpIsNeverSilent: Property = {
   name: 'a-damaged-dump-is-never-silent',
@@ -10,26 +10,11 @@ export const aDamagedDumpIsNeverSilent: Property = {
   needs: 'throwaway server',
   draw: (world) =>
     fc
-      .tuple(drawCase(world, 'envelope').map(withoutSettings), fc.noBias(fc.nat({ max: 3 })))
+      .tuple(drawCase(world, 'envelope').map(withWholePlans), fc.noBias(fc.nat({ max: 3 })))
       .map(([trial, quarter]) => (quarter === 0 ? pastErrors(trial) : trial))
       .chain((trial) => drawDamage(trial).map((damage): Case => ({ ...trial, disturbance: { damage } }))),
   judge: judgeDamage,
 };
-
-/**
- * Nothing is left behind by the plan's own words, so that both sides can be compared whole; and no database is made by
- * the script, which, damaged, may make one of another name.
- */
-function withoutSettings({ dump, restore, target, ...rest }: Case): Case {
-  const { options: _, environment: __, parts, ...dumping } = dump;
-  const { options: ___, environment: ____, create: _____, ...restoring } = restore;
-  return {
-    ...rest,
-    dump: parts === 'sections' ? { ...dumping, parts } : dumping,
-    restore: restoring,
-    target: { kind: target.kind },
-  };
-}
 
 function pastErrors(trial: Case): Case {
   return { ...trial, restore: { ...trial.restore, go_on_after_errors: true } };

@@ -15,7 +15,9 @@ export type {
 export { caseFileText, parseCaseFile, readCaseFile } from './case/case-file.ts';
 export { COVERAGE_FLOORS } from './case/classes.ts';
 export { drawDamage } from './case/draw-damage.ts';
+export { drawInterruption } from './case/draw-interruption.ts';
 export { drawCase } from './case/draw-case.ts';
+export { withWholePlans } from './case/whole-plans.ts';
 export { withGivenTimes } from './case/given-times.ts';
 export { drawPipelineCase, withPipeline } from './case/pipeline-case.ts';
 export type { Pipeline } from './case/pipeline.ts';
@@ -29,6 +31,7 @@ export type { CorpusEntry, FuzzObserver, FuzzPlan } from './fuzz/fuzz-run.ts';
 export { judgeContinuation } from './fuzz/judge-continuation.ts';
 export { judgeDamage } from './fuzz/judge-damage.ts';
 export { judgeGrowingSource } from './fuzz/judge-growing-source.ts';
+export { judgeInterruption } from './fuzz/judge-interruption.ts';
 export { judgeRecomputation } from './fuzz/judge-recomputation.ts';
 export { judgeByPrediction, ownFinding } from './fuzz/judge-trial.ts';
 export type { Lane, LaneGround } from './fuzz/lane.ts';

@@ -11,6 +11,7 @@ import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
 import { connect, type Connection, type ConnectionSettings } from './postgres/connection.ts';
 import type { Account } from './postgres/throwaway-directory.ts';
 import { PipelineRun } from './pipeline/pipeline-run.ts';
+import { endSessions } from './postgres/end-sessions.ts';
 import { openTarget, type OpenTarget, type TargetPlace } from './restore/open-target.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { performActs } from './snapshot/acts/perform-acts.ts';
@@ -21,7 +22,7 @@ import type { Subject } from './subject/subject.ts';
 import type { ScriptDifference } from './verdict/check.ts';
 import { exemptKinds, exemptProperties } from './verdict/exemptions.ts';
 import { runChecks, verdictOf } from './verdict/judge.ts';
-import { exhaustionOf, refusalOf } from './verdict/refusal.ts';
+import { exhaustionOf, refusalOf, type Refusal } from './verdict/refusal.ts';
 import { sourceFault } from './verdict/source-fault.ts';
 import type { Step, StepName, TrialResult } from './verdict/trial-result.ts';
 import { withinTime } from './until-interrupted.ts';
@@ -40,6 +41,8 @@ export interface TrialPlace extends TargetPlace {
   readonly account?: Account | undefined;
   /** False: the restored database is neither dumped again nor acted upon, which saves about half of the time. */
   readonly thorough?: boolean | undefined;
+  /** A dump or a restore that was refused is done once more; `interrupted` then tells of the first time. */
+  readonly again?: boolean | undefined;
   /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
   readonly secondDump?: boolean | undefined;
   /** How long the trial may take; absent: as long as it likes. */
@@ -98,9 +101,14 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     return await end({ verdict: 'source-invalid', checks: [], sourceFault: invalid, source: before, steps });
   }
 
+  let interrupted: Refusal | undefined;
   const dumped = await step('dump', async () => {
     await using _ = await place.whileDumping?.(database);
-    return await (pipeline?.dump() ?? runDump(carriedOut, { ...place, source: database }));
+    const dump = () => pipeline?.dump() ?? runDump(carriedOut, { ...place, source: database });
+    const first = await dump();
+    if (!first.failed || !place.again) return first;
+    interrupted = refusalOf(first.failed);
+    return await dump();
   });
   const { struck } = fault;
   if (dumped.failed) return await end(await refused(dumped.failed, place, { source: before, steps, struck }));
@@ -118,7 +126,11 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   );
   const { archives } = dumped;
   const through = { carriedOut, fault, source, archives, target, pipeline, steps, step };
-  const result = await bringBack(trial, place, through);
+  const first = await bringBack(trial, place, through);
+  const result =
+    first.refusal && place.again && !interrupted
+      ? await bringBackAgain(trial, place, through, first.refusal)
+      : { ...first, ...(interrupted ? { interrupted } : {}) };
   return await end(result, pipeline?.restoredAt(target.settings) ?? target.settings);
 }
 
@@ -165,6 +177,18 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   const located = await locateDifferences(source, seen.restored);
   const checks = runChecks({ source, ...seen, ...exempt, located });
   return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps, struck: fault.struck };
+}
+
+/** The same restore into a clean target, of which nobody is left from the first time. */
+async function bringBackAgain(
+  trial: Case,
+  place: TrialPlace,
+  dumped: Dumped,
+  interrupted: Refusal,
+): Promise<TrialResult> {
+  await endSessions(place.maintenance, dumped.target.settings.database);
+  await using target = await dumped.step('wipe', () => openTarget(trial, place));
+  return { ...(await bringBack(trial, place, { ...dumped, target })), interrupted };
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
 import { describeIssue, readJson } from '../text/json-document.ts';
-import { DAMAGES, DUMP_FORMATS, type Case } from './case.ts';
+import { DAMAGES, DUMP_FORMATS, INTERRUPTIONS, type Case } from './case.ts';
 import { pipelineSchema } from './pipeline.ts';
 
 const CASE_FORMAT = 'restoreproof.case/v1';
@@ -112,6 +112,13 @@ const disturbance = z.union([
   z.strictObject({ sql: z.string() }),
   z.strictObject({ mutant: z.string() }),
   z.strictObject({ damage }),
+  z.strictObject({
+    interruption: z.strictObject({
+      kind: z.enum(INTERRUPTIONS),
+      during: z.enum(['dump', 'restore']),
+      at: fraction,
+    }),
+  }),
 ]);
 
 const file = z.strictObject({

@@ -128,7 +128,7 @@ export interface FreshTarget {
 }
 
 /** What is done on purpose to spoil the trial. */
-export type Disturbance = SqlDisturbance | MutantDisturbance | DamageDisturbance;
+export type Disturbance = SqlDisturbance | MutantDisturbance | DamageDisturbance | InterruptionDisturbance;
 
 /** Done to the restored database, between restore and snapshot. */
 interface SqlDisturbance {
@@ -168,4 +168,22 @@ export interface Damage {
   readonly byte?: number | undefined;
   /** The other block, or the other file, of a swap. */
   readonly other?: number | undefined;
+}
+
+/** Done to a client tool or to its server while the tool runs. */
+interface InterruptionDisturbance {
+  readonly interruption: Interruption;
+}
+
+export const INTERRUPTIONS = ['tool-killed', 'connection-terminated', 'server-stopped', 'disk-full'] as const;
+
+/** What comes between a tool and its end, once. */
+export interface Interruption {
+  readonly kind: (typeof INTERRUPTIONS)[number];
+  readonly during: 'dump' | 'restore';
+  /**
+   * The moment, as a fraction of the time that the dump or the restore takes undisturbed, from 0 to below 1. Under
+   * `disk-full` a fraction of the size of its largest file.
+   */
+  readonly at: number;
 }

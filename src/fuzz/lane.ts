@@ -29,7 +29,9 @@ export interface LaneGround {
   readonly hold?: TrialPlace['hold'];
 }
 
-export type TrialOptions = Partial<Pick<TrialPlace, 'thorough' | 'secondDump' | 'whileDumping' | 'inspect'>>;
+export type TrialOptions = Partial<
+  Pick<TrialPlace, 'tools' | 'again' | 'thorough' | 'secondDump' | 'whileDumping' | 'inspect'>
+>;
 
 /** One sequence of trials, each with databases and a directory of its own, which go away with the trial. */
 export class Lane {

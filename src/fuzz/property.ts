@@ -17,7 +17,7 @@ export interface Property {
   /** How many cases the test suite tries. */
   readonly quickCases: number;
   /** What it takes; absent: any server. Where it is not there the property is left out. */
-  readonly needs?: 'throwaway server' | undefined;
+  readonly needs?: 'throwaway server' | 'local server' | undefined;
   draw(world: World): fc.Arbitrary<Case>;
   /** @throws what keeps the case from being judged */
   judge(trial: Case, lane: Lane): Promise<Judgement>;

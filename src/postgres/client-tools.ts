@@ -25,6 +25,10 @@ export interface ToolOptions {
   /** Added to the tool's clean environment (libpq variables and the plan's own). */
   readonly environment?: Readonly<Record<string, string>>;
   readonly inputFile?: string | undefined;
+  /** A program that is run instead and told the tool and its arguments behind its own: `['nice', '-n', '5']`. */
+  readonly through?: readonly string[] | undefined;
+  /** Told the number of the process as soon as it has one. */
+  readonly onStart?: ((pid: number) => void) | undefined;
   readonly timeoutMilliseconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,7 +61,8 @@ export function localClientTools(directory: string, version: Version, libraryPat
   ): Promise<ToolRun> => {
     options.signal?.throwIfAborted();
     const started = performance.now();
-    const child = execa(join(directory, tool), argv, {
+    const [program = '', ...words] = [...(options.through ?? []), join(directory, tool), ...argv];
+    const child = execa(program, words, {
       env: { ...cleanEnvironment(libraryPath), ...options.environment },
       extendEnv: false,
       reject: false,
@@ -68,6 +73,7 @@ export function localClientTools(directory: string, version: Version, libraryPat
       // A tool that floods its output must not flood our memory.
       maxBuffer: 16 * 1024 * 1024,
     });
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     const late = await endInTime(child, options);
     const result = await child;
     options.signal?.throwIfAborted();

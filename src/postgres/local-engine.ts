@@ -29,6 +29,16 @@ export interface LocalEngineOptions {
   readonly signal?: AbortSignal | undefined;
   /** Settings by their names in postgresql.conf; they win over our own. */
   readonly serverOptions?: Readonly<Record<string, string>> | undefined;
+  /** Further options of initdb. */
+  readonly initdbOptions?: readonly string[] | undefined;
+}
+
+/** A throwaway server that may be ill-treated. */
+export interface LocalEngine extends Engine {
+  /** The postmaster's process number; another one after a restart. */
+  readonly pid: number | undefined;
+  /** Stops the server at once, without a checkpoint, starts it again, and returns when it takes connections. */
+  restart(): Promise<void>;
 }
 
 const START_MILLISECONDS = 60_000;
@@ -45,7 +55,7 @@ const POLL_MILLISECONDS = 3;
  * @throws NoVerdictError where initdb or the server fails
  * @throws the signal's reason where it is aborted meanwhile
  */
-export async function openLocalEngine(options: LocalEngineOptions): Promise<Engine> {
+export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
   const { installation, signal } = options;
   signal?.throwIfAborted();
   requireServerPrograms(installation);
@@ -58,7 +68,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     await initializeCluster(run);
     server = await startServer(run);
     const serverVersion = await untilUsable(run, server);
-    return engineOf(installation, directory, server, serverVersion);
+    return engineOf(run, server, serverVersion);
   } catch (error) {
     await server?.stop();
     await directory[Symbol.asyncDispose]();
@@ -74,12 +84,9 @@ interface Server {
   letGo(): number;
 }
 
-function engineOf(
-  installation: Installation,
-  directory: ThrowawayDirectory,
-  server: Server,
-  serverVersion: Version,
-): Engine {
+function engineOf(run: ServerRun, started: Server, serverVersion: Version): LocalEngine {
+  const { installation, directory } = run;
+  let server = started;
   let kept = false;
   return {
     kind: 'local',
@@ -90,6 +97,14 @@ function engineOf(
     maintenanceDatabase: CLUSTER_DATABASE,
     openDirectory: openThrowawayDirectory,
     connectionTo: (database) => settingsFor(directory, database),
+    get pid() {
+      return server.child.pid;
+    },
+    restart: async () => {
+      await server.stop();
+      server = await startServer(run);
+      await untilUsable(run, server);
+    },
     keep: async () => {
       const pid = server.letGo();
       await directory.handOver(pid);
@@ -121,7 +136,8 @@ function requireServerPrograms({ directory, missing }: Installation): void {
 async function initializeCluster(run: ServerRun): Promise<void> {
   const { installation, directory, signal } = run;
   let output = '';
-  for (const argv of initdbAttempts(directory.dataDirectory, installation.version)) {
+  for (const attempt of initdbAttempts(directory.dataDirectory, installation.version)) {
+    const argv = [...attempt, ...(run.initdbOptions ?? [])];
     const child = await startProgram(run, 'initdb', argv, ['ignore', 'pipe', 'pipe']);
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])

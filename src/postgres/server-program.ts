@@ -11,6 +11,7 @@ export interface ServerRun {
   readonly installation: Installation;
   readonly signal?: AbortSignal | undefined;
   readonly serverOptions?: Readonly<Record<string, string>> | undefined;
+  readonly initdbOptions?: readonly string[] | undefined;
   readonly directory: ThrowawayDirectory;
 }
 

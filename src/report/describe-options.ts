@@ -21,6 +21,10 @@ function describePipeline({ name, dump, wipe, restore }: Pipeline): string[] {
 }
 
 function describeDisturbance(disturbance: Disturbance): string {
+  if ('interruption' in disturbance) {
+    const { kind, during, at } = disturbance.interruption;
+    return `on purpose, during the ${during}: ${kind}, at ${at} of it`;
+  }
   if ('damage' in disturbance)
     return `on purpose, damage to the dump: ${code(JSON.stringify(disturbance.damage))}`;
   return 'mutant' in disturbance

@@ -10,6 +10,8 @@ export interface TrialResult {
   /** Empty where the trial did not come as far as the checks. */
   readonly checks: readonly CheckResult[];
   readonly refusal?: Refusal | undefined;
+  /** How a tool ended that was interrupted on purpose, before its dump or restore was done again. */
+  readonly interrupted?: Refusal | undefined;
   /** Why the source is invalid. */
   readonly sourceFault?: string | undefined;
   readonly source: Snapshot;
