@@ -1,4 +1,4 @@
-import type { AuditEvent, Workload } from './case.ts';
+import type { Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
 import { repertoireOf, storedTexts } from './repertoire.ts';
 import type { LimitedField, SubjectTraits } from './subject-traits.ts';
@@ -34,7 +34,7 @@ function mayBeTooLong({ text, limit }: BoundedText): boolean {
 
 /** The facts of a workload, written to a subject of these traits. */
 export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts {
-  const { accepted, order } = expectedEffect(workload, traits);
+  const { accepted, order, ties } = expectedEffect(workload, traits);
   const limits = Object.entries(traits.intake.limits) as [LimitedField, number][];
   const texts = accepted.flatMap(storedTexts);
   return {
@@ -43,7 +43,7 @@ export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts 
     repertoire: repertoireOf(workload, traits),
     characters: [...new Set(texts.flatMap((text) => [...text]))].filter((character) => character > '\u007f'),
     keys: accepted.flatMap(({ details }) => (details === null ? [] : keysBeyondAscii(JSON.parse(details)))),
-    ties: accepted.flatMap((event, index) => tieOf(accepted[index - 1], event)),
+    ties,
     bounded: accepted.flatMap((event) =>
       limits.map(([column, limit]) => ({ text: event[column], limit })).filter(mayBeTooLong),
     ),
@@ -55,8 +55,4 @@ function keysBeyondAscii(value: unknown): string[][] {
   const keys = Array.isArray(value) ? [] : Object.keys(value);
   const inner = Object.values(value).flatMap(keysBeyondAscii);
   return keys.some((key) => /\P{ASCII}/u.test(key)) ? [keys, ...inner] : inner;
-}
-
-function tieOf(previous: AuditEvent | undefined, event: AuditEvent): [string, string][] {
-  return previous && previous.timestamp?.at === event.timestamp?.at ? [[previous.id, event.id]] : [];
 }

@@ -19,8 +19,8 @@ export interface ExpectedEffect {
   readonly refusals: readonly Refusal[];
   /** Whether the rows were inserted in the order in which the verifier walks them: ("timestamp", id). */
   readonly order: 'valid' | 'invalid';
-  /** Whether two rows share a time, so that their order is that of their ids. Drawn ids have one under any collation. */
-  readonly ties: boolean;
+  /** The ids of rows inserted one after the other that share a time, so that the ids decide their order. */
+  readonly ties: readonly (readonly [string, string])[];
 }
 
 /**
@@ -45,7 +45,7 @@ export function expectedEffect(workload: Workload, { intake, order: walk }: Subj
     if (end === 'rollback') table.truncate(start);
   }
   const order = walk === 'insertion' || table.isOrdered() ? 'valid' : 'invalid';
-  return { accepted: table.events(), refusals, order, ties: table.hasTies() };
+  return { accepted: table.events(), refusals, order, ties: table.ties() };
 }
 
 function commandsOf({ insert, events }: Statement): { from: number; events: readonly AuditEvent[] }[] {
@@ -102,8 +102,11 @@ class Table {
     return this.rows.map(({ event }) => event);
   }
 
-  hasTies(): boolean {
-    return new Set(this.rows.map(timeKey)).size < this.rows.length;
+  ties(): [string, string][] {
+    return this.rows.flatMap((row, index): [string, string][] => {
+      const previous = this.rows[index - 1];
+      return previous && timeKey(previous) === timeKey(row) ? [[previous.event.id, row.event.id]] : [];
+    });
   }
 
   isOrdered(): boolean {
