@@ -1,48 +1,18 @@
 import type fc from 'fast-check';
-import type { Case, DumpPlan, RestorePlan } from './case.ts';
+import type { Case, RestorePlan } from './case.ts';
 import { oneOf } from './chance.ts';
-
-type Clash = (trial: Case) => Case;
-
-const dump =
-  (change: Partial<DumpPlan>, options: readonly string[] = []): Clash =>
-  (trial) => ({ ...trial, dump: { ...trial.dump, ...change, ...more(trial.dump.options, options) } });
-const restore =
-  (change: Partial<RestorePlan>, options: readonly string[] = []): Clash =>
-  (trial) => ({
-    ...trial,
-    restore: { ...trial.restore, ...change, ...more(trial.restore.options, options) },
-  });
-const both =
-  (one: Clash, other: Clash): Clash =>
-  (trial) =>
-    other(one(trial));
-const dumpEnvironment =
-  (name: string, value: string): Clash =>
-  (trial) =>
-    dump({ environment: { ...trial.dump.environment, [name]: value } })(trial);
-const restoreEnvironment =
-  (name: string, value: string): Clash =>
-  (trial) =>
-    restore({ environment: { ...trial.restore.environment, [name]: value } })(trial);
-
-function more(given: readonly string[] = [], added: readonly string[]): { options?: readonly string[] } {
-  return added.length === 0 ? {} : { options: [...given, ...added] };
-}
-
-const into =
-  (encoding: string, clash: Clash): Clash =>
-  (trial) => {
-    const { create: _, ...plan } = trial.restore;
-    return clash({
-      ...trial,
-      restore: plan,
-      target: { kind: 'fresh', encoding, provider: 'libc', locale: 'C' },
-    });
-  };
+import {
+  dumping,
+  dumpingUnder,
+  inTurn,
+  into,
+  restoring,
+  restoringUnder,
+  type Change,
+} from './change-case.ts';
 
 /** A plan as it has to be for a clash of pg_restore's: one archive, restored directly. */
-const archive = both(
+const archive = inTurn(
   (trial) => {
     const { parts: _, ...rest } = trial.dump;
     return {
@@ -52,50 +22,52 @@ const archive = both(
   },
   (trial) => ({ ...trial, restore: { tool: 'pg_restore' }, target: { kind: 'wiped' } }),
 );
-const pgRestore = (options: readonly string[], change: Partial<RestorePlan> = {}): Clash =>
-  both(archive, restore(change, options));
-const psql = (options: readonly string[], change: Partial<RestorePlan> = {}): Clash =>
-  both(
+const pgRestore = (options: readonly string[], change: Partial<RestorePlan> = {}): Change =>
+  inTurn(archive, restoring(change, options));
+const psql = (options: readonly string[], change: Partial<RestorePlan> = {}): Change =>
+  inTurn(
     (trial) => {
       const { parts: _, jobs: __, ...rest } = trial.dump;
       return { ...trial, dump: { ...rest, format: 'plain' }, restore: { tool: 'psql' } };
     },
-    restore(change, options),
+    restoring(change, options),
   );
 
+const ontoTheSource: Change = (trial) => ({ ...trial, target: { kind: 'wiped' } });
+
 /** Changes of a case after which a tool rejects it by itself. */
-export const CLASHES: readonly Clash[] = [
-  dump({ format: 'tar', compress: '6' }),
-  dump({ format: 'custom', jobs: 2 }),
-  dump({ format: 'tar', jobs: 3 }),
-  dump({ compress: '10' }),
-  dump({ compress: 'gzip:99' }),
-  dump({ rows: 0 }),
-  dump({}, ['--schema-only', '--data-only']),
-  dump({}, ['--data-only', '--clean']),
-  dump({}, ['--if-exists']),
-  dump({}, ['--on-conflict-do-nothing']),
-  dump({}, ['--encoding=LATIN99']),
-  dump({}, ['--extra-float-digits=4']),
-  dump({}, ['--section=middle']),
-  dump({}, ['--table=nowhere']),
-  dump({}, ['--schema=nowhere']),
-  dump({}, ['--role=nobody_here']),
-  dump({}, ['--snapshot=nowhere']),
-  dump({ format: 'custom' }, ['--restrict-key=abc']),
-  dump({ format: 'plain' }, ['--restrict-key=a.b']),
-  dump({}, ['--no-statistics']),
-  dump({}, ['--statistics', '--no-statistics']),
-  dump({}, ['--statistics', '--data-only']),
-  dump({}, ['--sync-method=fsync']),
-  dump({}, ['--no-such-option']),
-  dump({}, ['--no-synchronized-snapshots']),
-  dumpEnvironment('PGTZ', 'Nowhere/Nothing'),
-  dumpEnvironment('PGCLIENTENCODING', 'LATIN99'),
+export const CLASHES: readonly Change[] = [
+  dumping({ format: 'tar', compress: '6' }),
+  dumping({ format: 'custom', jobs: 2 }),
+  dumping({ format: 'tar', jobs: 3 }),
+  dumping({ compress: '10' }),
+  dumping({ compress: 'gzip:99' }),
+  dumping({ rows: 0 }),
+  dumping({}, ['--schema-only', '--data-only']),
+  dumping({}, ['--data-only', '--clean']),
+  dumping({}, ['--if-exists']),
+  dumping({}, ['--on-conflict-do-nothing']),
+  dumping({}, ['--encoding=LATIN99']),
+  dumping({}, ['--extra-float-digits=4']),
+  dumping({}, ['--section=middle']),
+  dumping({}, ['--table=nowhere']),
+  dumping({}, ['--schema=nowhere']),
+  dumping({}, ['--role=nobody_here']),
+  dumping({}, ['--snapshot=nowhere']),
+  dumping({ format: 'custom' }, ['--restrict-key=abc']),
+  dumping({ format: 'plain' }, ['--restrict-key=a.b']),
+  dumping({}, ['--no-statistics']),
+  dumping({}, ['--statistics', '--no-statistics']),
+  dumping({}, ['--statistics', '--data-only']),
+  dumping({}, ['--sync-method=fsync']),
+  dumping({}, ['--no-such-option']),
+  dumping({}, ['--no-synchronized-snapshots']),
+  dumpingUnder('PGTZ', 'Nowhere/Nothing'),
+  dumpingUnder('PGCLIENTENCODING', 'LATIN99'),
   pgRestore([], { create: true, single_transaction: true }),
   pgRestore([], { jobs: 2, single_transaction: true }),
-  both(pgRestore([], { jobs: 2 }), dump({ format: 'tar' })),
-  both(pgRestore([], { jobs: 2, stdin: true }), dump({ format: 'custom' })),
+  inTurn(pgRestore([], { jobs: 2 }), dumping({ format: 'tar' })),
+  inTurn(pgRestore([], { jobs: 2, stdin: true }), dumping({ format: 'custom' })),
   pgRestore(['--schema-only', '--data-only']),
   pgRestore(['--data-only'], { clean: true }),
   pgRestore(['--if-exists']),
@@ -108,14 +80,20 @@ export const CLASHES: readonly Clash[] = [
   pgRestore(['--statistics', '--data-only']),
   pgRestore(['--no-such-option']),
   pgRestore(['--role=nobody_here']),
-  both(pgRestore(['--format=tar']), dump({ format: 'custom' })),
-  both(dump({ format: 'plain' }), restore({ tool: 'pg_restore' })),
-  both(archive, restore({ tool: 'psql' })),
+  inTurn(pgRestore(['--format=tar']), dumping({ format: 'custom' })),
+  inTurn(dumping({ format: 'plain' }), restoring({ tool: 'pg_restore' })),
+  inTurn(archive, restoring({ tool: 'psql' })),
   psql(['--no-such-option']),
   psql(['--set=ON_ERROR_ROLLBACK=maybe']),
-  into('WIN1252', restoreEnvironment('PGCLIENTENCODING', 'LATIN1')),
-  restoreEnvironment('PGTZ', 'Nowhere/Nothing'),
-  restoreEnvironment('PGCLIENTENCODING', 'LATIN99'),
+  inTurn(psql([], { create: true, single_transaction: true }), ontoTheSource),
+  inTurn(archive, restoring({ tool: 'script', create: true, single_transaction: true })),
+  inTurn(psql(['--set=AUTOCOMMIT=off'], { create: true, clean: true }), ontoTheSource),
+  inTurn(
+    into({ encoding: 'WIN1252', provider: 'libc', locale: 'C' }),
+    restoringUnder('PGCLIENTENCODING', 'LATIN1'),
+  ),
+  restoringUnder('PGTZ', 'Nowhere/Nothing'),
+  restoringUnder('PGCLIENTENCODING', 'LATIN99'),
 ];
 
 /** The case changed so that a tool rejects it; which of the changes is drawn. */

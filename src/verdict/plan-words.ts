@@ -71,9 +71,13 @@ export function restoresEvents(trial: Case, subject: SubjectTraits): boolean {
   return dumpsEvents(trial, subject) && !leavesOutData(trial) && !left;
 }
 
-/** Whether psql exits 0 whatever the statements of the script come to. */
+/**
+ * Whether psql exits 0 whatever the statements of the script come to. It ends where \connect fails, and so where
+ * the database that it connects to could not be made.
+ */
 export function psqlGoesOn({ restore }: Case): boolean {
   if (restore.tool === 'pg_restore') return false;
+  if (restore.create && sessionSetting(restore, 'default_transaction_read_only') === 'on') return false;
   return (
     restore.go_on_after_errors === true ||
     (restore.tool === 'psql' && gives(restore, '--set=ON_ERROR_STOP=off'))

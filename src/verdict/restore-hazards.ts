@@ -18,7 +18,7 @@ const dataOnly = ({ dump }: Case): boolean => gives(dump, '--data-only');
 
 /** Whether data come into tables whose triggers are there already. */
 const triggersAreThere = (trial: Case): boolean =>
-  trial.dump.parts === 'schema-and-data' || (dataOnly(trial) && prepared(trial));
+  (trial.dump.parts === 'schema-and-data' && !rolledBack(trial)) || (dataOnly(trial) && prepared(trial));
 /** In an archive the option is ignored, in a script pg_restore's counts. */
 const disablesTriggers = ({ dump, restore }: Case): boolean =>
   gives(dump.format === 'plain' ? dump : restore, '--disable-triggers');
@@ -29,6 +29,10 @@ function firesTriggers(trial: Case, { rows }: CaseFacts, { subject }: World): bo
   const awake = subject.triggers === 'always' || role !== 'replica';
   return rows > 0 && triggersAreThere(trial) && !disablesTriggers(trial) && awake;
 }
+
+/** Whether psql opens transactions and commits none. */
+const rolledBack = ({ restore }: Case): boolean =>
+  restore.tool === 'psql' && gives(restore, '--set=AUTOCOMMIT=off') && restore.single_transaction !== true;
 
 const singleLine = ({ restore }: Case): boolean =>
   restore.tool === 'psql' && gives(restore, '--set=SINGLELINE=on');
@@ -94,8 +98,8 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     id: 'nothing-to-restore-into',
     title: 'Only the data restored into an empty database',
     says: /(?:relation|table) "[\w.]+" does not exist/,
-    applies: (trial) => !prepared(trial) && withoutTables(trial),
-    what: 'There is no table to copy into (SQLSTATE 42P01).',
+    applies: (trial, _, world) => !prepared(trial) && withoutTables(trial, world),
+    what: 'There is no table to copy into (SQLSTATE 42P01); nor is there where psql with AUTOCOMMIT off has rolled back the script that made it.',
     advice: 'Restore the whole dump.',
   }),
   refusedHazard('pre-data', {
@@ -130,10 +134,7 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'autocommit-off',
     title: 'psql with AUTOCOMMIT off',
-    applies: ({ restore }) =>
-      restore.tool === 'psql' &&
-      gives(restore, '--set=AUTOCOMMIT=off') &&
-      restore.single_transaction !== true,
+    applies: rolledBack,
     verdict: 'lossy',
     seenBy: ['row-count', 'row-bytes'],
     what: 'psql opens a transaction that nobody commits: at the end of the script it exits 0 and everything is rolled back.',
@@ -166,18 +167,19 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     title: 'The search_path of the target database lacks the schema of the subject',
     applies: (trial, _, { subject }) => {
       const path = databaseSetting(trial, 'search_path');
-      return subject.names === 'search-path' && path !== undefined && !/\bpublic\b/.test(path);
+      return subject.names === 'search-path' && path !== undefined && path !== 'public';
     },
     verdict: 'drifted',
     seenBy: ['verify-clean', 'append-continues'],
     spares: ['row-bytes'],
-    what: 'Functions and triggers name tables and digest() without their schema; settings of a database are not part of its dump (only of pg_dump --create and pg_dumpall), so that the target’s own search_path decides what is found.',
+    what: 'Functions and triggers name tables and digest() without their schema; settings of a database are not part of its dump (only of pg_dump --create and pg_dumpall), so that the target’s own search_path decides what is found. Of ALTER DATABASE … SET search_path, a list in one pair of quotes is one name, and no schema has it.',
     advice: 'Carry the database’s settings over (`pg_dump --create`), and pin search_path in every function.',
   }),
 ];
 
-function withoutTables(trial: Case): boolean {
+function withoutTables(trial: Case, { subject }: World): boolean {
   const { dump, restore } = trial;
+  if (dump.parts !== undefined && rolledBack(trial) && restoresEvents(trial, subject)) return true;
   const sections = [...valuesOf(restore, '--section'), ...valuesOf(dump, '--section')];
   if (sections.length > 0 && !sections.includes('pre-data')) return true;
   return dataOnly(trial) || (restore.tool !== 'psql' && gives(restore, '--data-only'));

@@ -67,6 +67,12 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
     /options -C\/--create and -1\/--single-transaction cannot be used together/,
     (restore) => direct(restore) && restore.create === true && restore.single_transaction === true,
   ),
+  // psql goes on after the error, but not past a \connect to a database that is not there.
+  rejection(
+    'create-database-in-a-transaction',
+    /(?:CREATE|DROP) DATABASE cannot run inside a transaction block/,
+    (restore) => !direct(restore) && restore.create === true && inTransaction(restore),
+  ),
   rejection(
     'single-transaction-and-size',
     /cannot be used together/,
@@ -150,6 +156,13 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
       /nowhere/i.test(environment['PGTZ'] ?? '') || (environment['PGCLIENTENCODING'] ?? '').endsWith('99'),
   ),
 ];
+
+/** Whether psql runs all of a script in transactions. */
+function inTransaction(restore: Case['restore']): boolean {
+  return (
+    restore.single_transaction === true || (restore.tool === 'psql' && gives(restore, '--set=AUTOCOMMIT=off'))
+  );
+}
 
 function parallel({ jobs = 1 }: Case['restore']): boolean {
   return jobs > 1;
