@@ -1,14 +1,30 @@
-import { caseFacts, drawCase, judgeByPrediction, predict, type Property } from '../src/index.ts';
+import {
+  caseFacts,
+  drawHazardous,
+  hazardsToDraw,
+  judgeByPrediction,
+  predict,
+  type Case,
+  type Property,
+  type World,
+} from '../src/index.ts';
 
 export const everyHazardIsSeen: Property = {
   name: 'every-hazard-is-seen',
   promise:
     'Where a registered hazard applies, the trial shows what the registry says, and a check or a tool reports it.',
   weight: 2,
-  quickCases: 8,
+  quickCases: 30,
+  // The hazards take turns, so that as many cases as there are hazards show each of them.
   draw: (world) =>
-    drawCase(world, 'anything').filter(
-      (trial) => 'hazard' in predict(trial, caseFacts(trial.workload, world.subject), world),
+    hazardsToDraw(world).map((hazard) =>
+      drawHazardous(world, hazard).filter((trial) => hazardOf(trial, world) === hazard),
     ),
   judge: (trial, lane) => judgeByPrediction(trial, lane),
 };
+
+/** The hazard that is predicted to decide. */
+function hazardOf(trial: Case, world: World): string | undefined {
+  const prediction = predict(trial, caseFacts(trial.workload, world.subject), world);
+  return 'hazard' in prediction ? prediction.hazard : undefined;
+}

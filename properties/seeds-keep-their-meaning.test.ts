@@ -42,7 +42,7 @@ function digest(cases: readonly Case[]): string {
 
 // Where this changes, every seed that somebody wrote down means something else: say so in the change log.
 test('the first 50 cases of a seed are what they were', () => {
-  expect(digest(casesOf(1))).toBe('adb9f97bd258e2f9c720f8ccf6ddad03ebe3d2aad0a63ce38962e6da51d0e722');
+  expect(digest(casesOf(1))).toBe('6ddea9b7c31aafea5f0fa513bf64ac1be04b0a35009db1c8f3345d68eb793f30');
 });
 
 test('two runs with one seed give the same bytes, and another seed gives others', () => {

@@ -83,7 +83,7 @@ export const COVERAGE_FLOORS: Readonly<Record<string, number>> = {
   'dump-rows:column-inserts': 15,
   'dump-rows:rows-per-insert': 60,
   'parts:sections': 40,
-  'parts:schema-and-data': 20,
+  'parts:schema-and-data': 5,
   'restore:pg_restore': 300,
   'restore:script': 50,
   'restore:psql': 150,

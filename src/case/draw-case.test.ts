@@ -4,7 +4,7 @@ import { caseFacts } from './case-facts.ts';
 import type { Case } from './case.ts';
 import { classifyPlan, COVERAGE_FLOORS } from './classes.ts';
 import { drawCase } from './draw-case.ts';
-import type { Space } from './draw-plan-swarm.ts';
+import type { Space } from './draw-case.ts';
 import type { World } from './world.ts';
 import { parseVersion } from '../postgres/version.ts';
 import { describePrediction, predict } from '../verdict/predict.ts';
@@ -71,17 +71,17 @@ test('every class with a floor is drawn often enough', () => {
   expect(missed.map(([label, floor]) => `${label}: ${counts.get(label) ?? 0} of ${floor}`)).toEqual([]);
 });
 
-test('about half of the whole space is faithful, some percent are rejected by the tools', () => {
+test('of the whole space four in ten are faithful, one in ten is rejected by the tools', () => {
   const world = worldOf('15.18');
   const predictions = draw(world, 'anything', 1000).map((trial) =>
     predict(trial, caseFacts(trial.workload, auditChain.traits), world),
   );
   const faithful = predictions.filter(({ verdict }) => verdict === 'faithful').length;
   const rejected = predictions.filter((prediction) => 'because' in prediction).length;
-  expect(faithful).toBeGreaterThan(400);
-  expect(faithful).toBeLessThan(750);
-  expect(rejected).toBeGreaterThan(20);
-  expect(rejected).toBeLessThan(100);
+  expect(faithful).toBeGreaterThan(330);
+  expect(faithful).toBeLessThan(500);
+  expect(rejected).toBeGreaterThan(60);
+  expect(rejected).toBeLessThan(150);
 });
 
 test('an ordinary role is not asked for what takes a superuser', () => {

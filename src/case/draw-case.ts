@@ -1,18 +1,31 @@
 import fc from 'fast-check';
-import type { Case, Target, Workload } from './case.ts';
-import { chance } from './chance.ts';
+import { DUMP_FORMATS, type Case, type Target, type Workload } from './case.ts';
+import { chance, oneOf } from './chance.ts';
 import { drawClash } from './draw-clash.ts';
 import { drawDumpPlan } from './draw-dump-plan.ts';
-import { drawPlanSwarm, type PlanSwarm, type Space } from './draw-plan-swarm.ts';
+import { drawDumpEncoding } from './draw-encoding.ts';
+import { drawPlanSwarm, type PlanSwarm } from './draw-plan-swarm.ts';
 import { drawRestorePlan } from './draw-restore-plan.ts';
 import { drawTarget } from './draw-target.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
 import { drawWorkload } from './draw-workload.ts';
+import type { Recipe } from './recipe.ts';
+import { hazardsToDraw, recipesFor, SHARES, USUAL_SHARE } from './recipes.ts';
 import { repertoireOf } from './repertoire.ts';
 import { USUAL_MAX_ROWS, type World } from './world.ts';
 
+/**
+ * `envelope`: cases that must be faithful. `anything`: the whole space, with what the tools reject and with the
+ * combinations that are documented not to preserve the chain.
+ */
+export type Space = 'envelope' | 'anything';
+
 /** Within the envelope: a data-only restore past the triggers, which takes a superuser. */
 const PERCENT_DATA_ONLY_PAST_TRIGGERS = 4;
+
+/** The whole space: cases of no particular kind, some that a tool rejects, and some by the recipe of a hazard. */
+const PERCENT_CLASHES = 9;
+const PERCENT_HAZARDS = 52;
 
 /**
  * A whole case. The same fast-check seed gives the same case, and the case survives JSON.
@@ -20,26 +33,99 @@ const PERCENT_DATA_ONLY_PAST_TRIGGERS = 4;
  * @param space the envelope, where every case has to be faithful, or the whole space
  */
 export function drawCase(world: World, space: Space): fc.Arbitrary<Case> {
-  return drawWorkloadSwarm()
-    .chain((swarm) => drawWorkload(swarm, { maxRows: world.maxRows ?? USUAL_MAX_ROWS }))
-    .chain((workload) => drawPlanSwarm(space).chain((swarm) => drawPlans(world, swarm, workload)))
-    .chain((trial) => {
-      const percent = space === 'envelope' && world.superuser ? PERCENT_DATA_ONLY_PAST_TRIGGERS : 0;
-      return chance(percent).map((drawn) => (drawn ? pastTriggers(trial) : trial));
-    });
+  if (space === 'envelope') {
+    const percent = world.superuser ? PERCENT_DATA_ONLY_PAST_TRIGGERS : 0;
+    return drawParts(world, { beside: 0 }).chain((trial) =>
+      chance(percent).map((drawn) => (drawn ? pastTriggers(trial) : trial)),
+    );
+  }
+  const anything = drawParts(world, { beside: 1 });
+  const clashing = drawParts(world, { beside: 0 }).chain(drawClash);
+  const hazards = new Map(hazardsToDraw(world).map((hazard) => [hazard, drawHazardous(world, hazard)]));
+  const tickets = hazardsToDraw(world).flatMap((hazard) =>
+    Array.from({ length: SHARES[hazard] ?? USUAL_SHARE }, () => hazard),
+  );
+  return oneOf(Array.from({ length: 100 }, (_, ticket) => ticket)).chain((ticket) => {
+    if (ticket < PERCENT_CLASHES) return clashing;
+    if (ticket >= PERCENT_CLASHES + PERCENT_HAZARDS) return anything;
+    return oneOf(tickets).chain((hazard) => hazards.get(hazard) ?? anything);
+  });
 }
 
-function drawPlans(world: World, swarm: PlanSwarm, workload: Workload): fc.Arbitrary<Case> {
+/**
+ * A case by one of the recipes for a hazard, which applies in most of them.
+ * @throws where the world has no recipe for it
+ */
+export function drawHazardous(world: World, hazard: string): fc.Arbitrary<Case> {
+  const drawn = recipesFor(hazard, world).map((recipe) => {
+    const parts = drawParts(world, { beside: 0.3, recipe });
+    return parts.chain((trial) => recipe.change.map((change) => change(trial)));
+  });
+  return oneOf(drawn).chain((arbitrary) => arbitrary);
+}
+
+interface Wanted {
+  readonly beside: number;
+  readonly recipe?: Recipe | undefined;
+}
+
+function drawParts(world: World, { beside, recipe }: Wanted): fc.Arbitrary<Case> {
+  const { minRows, repertoires, swarm: fixed } = recipe?.workload ?? {};
+  const sound = recipe ? { invalidOrder: false } : {};
+  const formats = recipe?.formats ?? DUMP_FORMATS;
+  return drawWorkloadSwarm(repertoires)
+    .chain((swarm) =>
+      drawWorkload({ ...swarm, ...sound, ...fixed }, { minRows, maxRows: world.maxRows ?? USUAL_MAX_ROWS }),
+    )
+    .chain((workload) => planted(workload, recipe, world))
+    .chain((workload) =>
+      drawPlanSwarm(beside)
+        .map((swarm) => (recipe ? seasoned(swarm, recipe) : swarm))
+        .chain((swarm) => drawPlans(world, { swarm, workload, formats, inside: recipe === undefined })),
+    );
+}
+
+function planted(
+  workload: Workload,
+  { plant }: Partial<Recipe> = {},
+  { subject }: World,
+): fc.Arbitrary<Workload> {
+  return plant ? plant.map((put) => put(workload, subject)) : fc.constant(workload);
+}
+
+/** The swarm as a recipe wants it. */
+function seasoned(swarm: PlanSwarm, { features = [], without = [] }: Recipe): PlanSwarm {
+  return new Set([...swarm].filter((feature) => !without.includes(feature)).concat(features));
+}
+
+interface PlanNeeds {
+  readonly swarm: PlanSwarm;
+  readonly workload: Workload;
+  readonly formats: readonly Case['dump']['format'][];
+  /** Whether the plans are to be such that nothing is in their way. */
+  readonly inside: boolean;
+}
+
+function drawPlans(world: World, { swarm, workload, formats, inside }: PlanNeeds): fc.Arbitrary<Case> {
   const ascii = repertoireOf(workload, world.subject) === 'ascii';
-  return drawDumpPlan(world, swarm, { ascii })
+  return drawDumpPlan(world, swarm, formats)
     .chain((dump) =>
       drawRestorePlan(world, swarm, dump).chain((restore) => {
-        const needs = { made: restore.create === true, clean: restore.clean === true, ascii };
+        const prepared = inside && restore.clean === true && swarm.has('fresh');
+        const needs = { made: restore.create === true, prepared, ascii };
         return drawTarget(world, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
       }),
     )
-    .chain((trial) => (swarm.has('clash') ? drawClash(trial) : fc.constant(trial)));
+    .chain((trial) =>
+      swarm.has('other-encoding')
+        ? drawDumpEncoding(ascii ? ASCII_TEXT : ANY_TEXT).map((change) => change(trial))
+        : fc.constant(trial),
+    );
 }
+
+/** Encodings that a dump can be asked for in place of the server's own; those that hold ASCII and some of the rest come last. */
+const ANY_TEXT = ['GB18030', 'SQL_ASCII', 'LATIN1', 'LATIN9', 'WIN1252'];
+const ASCII_TEXT = [...ANY_TEXT, 'EUC_JP', 'SJIS'];
 
 function plain(parts: Omit<Case, 'format'>): Case {
   return { format: 'restoreproof.case/v1', ...parts };

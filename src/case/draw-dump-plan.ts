@@ -1,49 +1,22 @@
 import fc from 'fast-check';
 import type { DumpFormat, DumpPlan } from './case.ts';
-import { DUMP_FORMATS } from './case.ts';
-import { chance, drawObject, oneOf, someOf, sometimes } from './chance.ts';
+import { drawObject, oneOf, someOf, sometimes } from './chance.ts';
 import { drawEnvironment } from './draw-environment.ts';
 import type { PlanFeature, PlanSwarm } from './draw-plan-swarm.ts';
 import { harmlessDumpOptions, knowsRestrictKey } from './harmless-options.ts';
-import type { SubjectTraits } from './subject-traits.ts';
 import type { World } from './world.ts';
-
-/** Options that leave out part of what the chain needs. */
-const filters = ({ tables: { events, head } }: SubjectTraits): readonly (readonly string[])[] => [
-  ['--schema=public'],
-  ['--table=audit_*'],
-  [`--table=${events}`],
-  [`--exclude-table=${head}`],
-  [`--exclude-table-data=${head}`],
-  [`--exclude-table-data=${events}`],
-  ['--exclude-schema=public'],
-  ['--schema-only'],
-];
-
-/** What is asked for where the target has the subject already. */
-const intoPrepared = ({ tables: { head } }: SubjectTraits): readonly (readonly string[])[] => [
-  [],
-  ['--data-only'],
-  ['--data-only', `--exclude-table-data=${head}`],
-  ['--data-only', '--inserts', '--on-conflict-do-nothing'],
-];
-
-/** Encodings that a dump can be asked for in place of the server's own; those that hold ASCII and some of the rest come last. */
-const ANY_TEXT = ['GB18030', 'SQL_ASCII', 'LATIN1', 'LATIN9', 'WIN1252'];
-const ASCII_TEXT = [...ANY_TEXT, 'EUC_JP', 'SJIS'];
-
-/** What of the workload decides which plans make sense. */
-export interface TextNeeds {
-  /** Whether all text is ASCII: whether the other characters exist in Japanese encodings is not known here. */
-  readonly ascii: boolean;
-}
 
 /**
  * What pg_dump is asked for, within what the tools at hand can do.
  * @param swarm the features that may appear
+ * @param formats those to choose from
  */
-export function drawDumpPlan(world: World, swarm: PlanSwarm, text: TextNeeds): fc.Arbitrary<DumpPlan> {
-  return oneOf(DUMP_FORMATS).chain((format) => {
+export function drawDumpPlan(
+  world: World,
+  swarm: PlanSwarm,
+  formats: readonly DumpFormat[],
+): fc.Arbitrary<DumpPlan> {
+  return oneOf(formats).chain((format) => {
     const when = <T>(
       feature: PlanFeature,
       percent: number,
@@ -56,14 +29,12 @@ export function drawDumpPlan(world: World, swarm: PlanSwarm, text: TextNeeds): f
         format === 'tar' ? fc.constant(undefined) : when('compress', 75, drawCompression(world, format)),
       jobs: format === 'directory' ? when('dump-jobs', 80, oneOf([1, 2, 3, 4])) : fc.constant(undefined),
       rows: when('rows', 80, oneOf(['inserts', 'column-inserts', 1, 2, 7, 1000] as const)),
-      parts: swarm.has('data-only')
+      parts: swarm.has('schema-and-data')
         ? fc.constant('schema-and-data' as const)
         : when('parts', 70, fc.constant('sections' as const)),
-      options: drawOptions(world, swarm, format),
+      options: when('dump-options', 100, drawHarmless(world, format)),
       environment: when('dump-environment', 80, drawEnvironment('dump')),
-    })
-      .map((plan) => ({ ...plan, format }))
-      .chain((plan) => drawEncoding(swarm, text).map((encode) => encode(plan)));
+    }).map((plan) => ({ ...plan, format }));
   });
 }
 
@@ -80,38 +51,6 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   lz4: ['lz4', 'lz4:1', 'lz4:9'],
   zstd: ['zstd', 'zstd:3', 'zstd:19', 'zstd:level=1'],
 };
-
-function drawOptions(
-  world: World,
-  swarm: PlanSwarm,
-  format: DumpFormat,
-): fc.Arbitrary<readonly string[] | undefined> {
-  const harmless = swarm.has('dump-options') ? drawHarmless(world, format) : fc.constant([]);
-  const filter = swarm.has('filters') ? oneOf(filters(world.subject)) : fc.constant([]);
-  const dataOnly = swarm.has('prepared') ? oneOf(intoPrepared(world.subject)) : fc.constant([]);
-  // pg_dump heeds it in a script; in an archive it is for pg_restore to say.
-  const triggers = swarm.has('prepared') || swarm.has('data-only');
-  const off = triggers ? chance(format === 'plain' && world.superuser ? 50 : 0) : fc.constant(false);
-  return fc.tuple(harmless, filter, dataOnly, off).map(([words, ...added]) => {
-    const [chosen, only, disabled] = added;
-    const all = [...words, ...chosen, ...only, ...(disabled ? ['--disable-triggers'] : [])];
-    return all.length === 0 ? undefined : [...new Set(all)];
-  });
-}
-
-/** The encoding is asked for by the option or by the environment, which mean the same (manual, pg_dump, --encoding). */
-function drawEncoding(swarm: PlanSwarm, { ascii }: TextNeeds): fc.Arbitrary<(plan: DumpPlan) => DumpPlan> {
-  if (!swarm.has('other-encoding')) return fc.constant((plan) => plan);
-  return fc
-    .tuple(oneOf(ascii ? ASCII_TEXT : ANY_TEXT), chance(30))
-    .map(([encoding, byEnvironment]) => (plan) => {
-      const options = (plan.options ?? []).filter((word) => !/^(?:--encoding=|-E)/.test(word));
-      if (!byEnvironment) return { ...plan, options: [...options, `--encoding=${encoding}`] };
-      const environment = { ...plan.environment, PGCLIENTENCODING: encoding };
-      const { options: _, ...rest } = plan;
-      return { ...rest, ...(options.length === 0 ? {} : { options }), environment };
-    });
-}
 
 function drawHarmless(world: World, format: DumpFormat): fc.Arbitrary<string[]> {
   const families = harmlessDumpOptions(world.tools);

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { chance, oneOf } from './chance.ts';
 
-/**
- * `envelope`: cases that must be faithful. `anything`: the whole space, with what the tools reject and with the
- * combinations that are documented not to preserve the chain.
- */
-export type Space = 'envelope' | 'anything';
-
 /** Dimensions in which a plan can be other than the plainest one, with the percentage that draws them at medium density. */
 const FEATURES = {
   compress: 40,
@@ -35,33 +29,24 @@ const FEATURES = {
 const BESIDE = { 'target-encoding': 20, 'other-encoding': 6, 'go-on': 12 } as const;
 
 /**
- * Dimensions outside the envelope of which a case has one at most, with their weights: several at once would say what
- * the first of them says.
+ * What a recipe gives a case: a part only is dumped or restored, the target has the subject already, schema and data are
+ * dumped apart.
  */
-const EXCLUSIVE = {
-  none: 45,
-  clash: 5,
-  'data-only': 8,
-  prepared: 10,
-  filters: 12,
-  'restore-filters': 5,
-  'psql-variables': 7,
-  'hazardous-environment': 5,
-  'search-path': 5,
-  'hazardous-settings': 4,
-} as const;
+const MARKS = ['part', 'prepared', 'schema-and-data'] as const;
 
-export type PlanFeature = keyof typeof FEATURES | keyof typeof BESIDE | keyof typeof EXCLUSIVE;
+export type PlanFeature = keyof typeof FEATURES | keyof typeof BESIDE | (typeof MARKS)[number];
 
 /** The features that may appear in one case at all: few in most cases, so that those are simple there and deep elsewhere. */
 export type PlanSwarm = ReadonlySet<PlanFeature>;
 
-/** Which features the plans of one case may have; each that is there is then drawn more often than not. */
-export function drawPlanSwarm(space: Space): fc.Arbitrary<PlanSwarm> {
-  const hazardous = space === 'anything' ? fc.tuple(drawSome(BESIDE, 1), drawOne()) : fc.constant([]);
+/**
+ * Which features the plans of one case may have; each that is there is then drawn more often than not.
+ * @param beside how often those outside the envelope are among them, 0 for never and 1 for as often as they usually are
+ */
+export function drawPlanSwarm(beside: number): fc.Arbitrary<PlanSwarm> {
   return oneOf([0.3, 1, 1, 2])
-    .chain((density) => fc.tuple(drawSome(FEATURES, density), hazardous))
-    .map((features) => new Set<PlanFeature>(features.flat(2)));
+    .chain((density) => fc.tuple(drawSome(FEATURES, density), drawSome(BESIDE, beside)))
+    .map((features) => new Set<PlanFeature>(features.flat()));
 }
 
 function drawSome<F extends PlanFeature>(
@@ -71,9 +56,4 @@ function drawSome<F extends PlanFeature>(
   const features = Object.keys(percentages) as F[];
   const drawn = features.map((feature) => chance(Math.min(95, percentages[feature] * density)));
   return fc.tuple(...drawn).map((flags) => features.filter((_, index) => flags[index]));
-}
-
-function drawOne(): fc.Arbitrary<PlanFeature> {
-  const features = Object.keys(EXCLUSIVE) as (keyof typeof EXCLUSIVE)[];
-  return oneOf(features.flatMap((feature) => Array.from({ length: EXCLUSIVE[feature] }, () => feature)));
 }

@@ -4,7 +4,6 @@ import { chance, drawObject, oneOf, someOf, sometimes } from './chance.ts';
 import { drawEnvironment } from './draw-environment.ts';
 import type { PlanFeature, PlanSwarm } from './draw-plan-swarm.ts';
 import { harmlessRestoreOptions } from './harmless-options.ts';
-import type { SubjectTraits } from './subject-traits.ts';
 import type { World } from './world.ts';
 
 type When = <T>(
@@ -13,22 +12,6 @@ type When = <T>(
   value: fc.Arbitrary<T>,
   possible?: boolean,
 ) => fc.Arbitrary<T | undefined>;
-
-/** Settings of the restoring session that keep it from writing, or keep triggers from firing. */
-const READ_ONLY = '-c default_transaction_read_only=on';
-const REPLICA = '-c session_replication_role=replica';
-/** Variables of psql that change what a script does. */
-const PSQL_VARIABLES = ['--set=AUTOCOMMIT=off', '--set=SINGLELINE=on', '--set=ON_ERROR_STOP=off'];
-/** Options that restore part of the archive. */
-const restoreFilters = ({ tables }: SubjectTraits): readonly string[] => [
-  `--table=${tables.events}`,
-  '--schema=public',
-  '--exclude-schema=public',
-  '--section=pre-data',
-  '--section=data',
-  '--schema-only',
-  '--data-only',
-];
 
 /**
  * How a dump is brought back: by what its format allows, within what the tools at hand can do.
@@ -41,8 +24,8 @@ export function drawRestorePlan(world: World, swarm: PlanSwarm, dump: DumpPlan):
     drawShape(world, swarm, when, tool, dump).chain((shape) =>
       drawObject<Pick<RestorePlan, 'go_on_after_errors' | 'options' | 'environment'>>({
         go_on_after_errors: when('go-on', 90, fc.constant(true)),
-        options: drawOptions(world, swarm, tool),
-        environment: drawSession(world, swarm, when),
+        options: when('restore-options', 100, drawOptions(world, tool)),
+        environment: when('restore-environment', 80, drawEnvironment('restore')),
       }).map((rest) => ({ tool, ...shape, ...rest })),
     ),
   );
@@ -67,11 +50,11 @@ function drawShape(
 ): fc.Arbitrary<Shape> {
   const direct = tool === 'pg_restore';
   // Part of an archive has no entry for its database, and its list has no sections to tell apart.
-  const filtered = ['filters', 'restore-filters', 'data-only', 'prepared'] as const;
+  const filtered = ['part', 'schema-and-data', 'prepared'] as const;
   const whole = dump.parts === undefined && !filtered.some((feature) => swarm.has(feature));
   return drawObject<Shape>({
     stdin: when('stdin', 60, fc.constant(true), dump.format !== 'directory' && tool !== 'script'),
-    clean: when('clean', 70, fc.constant(true), dump.parts === undefined && !gives(dump, '--data-only')),
+    clean: when('clean', 70, fc.constant(true), dump.parts === undefined),
     create: when('create', 80, fc.constant(true), whole),
     use_list: when('use-list', 70, oneOf(['as-is', 'reordered'] as const), dump.format !== 'plain' && whole),
   }).chain((first) => {
@@ -98,44 +81,8 @@ function exclusive(shape: Shape): Shape {
   return rest;
 }
 
-function drawOptions(
-  world: World,
-  swarm: PlanSwarm,
-  tool: RestorePlan['tool'],
-): fc.Arbitrary<readonly string[] | undefined> {
+function drawOptions(world: World, tool: RestorePlan['tool']): fc.Arbitrary<readonly string[]> {
   // A script is made by pg_restore, whose options are the plan's.
-  const runner = tool === 'psql' ? 'psql' : 'pg_restore';
-  const families = harmlessRestoreOptions(runner, world.tools);
-  const harmless = swarm.has('restore-options')
-    ? someOf(families, 4).chain((chosen) => fc.tuple(...chosen.map((words) => oneOf(words))))
-    : fc.constant([]);
-  const filter =
-    swarm.has('restore-filters') && runner === 'pg_restore'
-      ? oneOf(restoreFilters(world.subject))
-      : fc.constant('');
-  const variable = swarm.has('psql-variables') && runner === 'psql' ? oneOf(PSQL_VARIABLES) : fc.constant('');
-  const triggers =
-    runner === 'pg_restore' && world.superuser && (swarm.has('data-only') || swarm.has('prepared'));
-  const off = triggers ? sometimes(50, fc.constant('--disable-triggers')) : fc.constant('');
-  return fc.tuple(harmless, filter, variable, off).map(([words, ...added]) => {
-    const all = [...new Set([...words, ...added.filter((word) => word !== undefined && word !== '')])];
-    return all.length === 0 ? undefined : (all as string[]);
-  });
-}
-
-function drawSession(world: World, swarm: PlanSwarm, when: When): fc.Arbitrary<RestorePlan['environment']> {
-  const dataOnly = swarm.has('data-only') || swarm.has('prepared');
-  if (swarm.has('hazardous-environment')) {
-    return drawEnvironment('restore', world.superuser ? [READ_ONLY, REPLICA] : [READ_ONLY]);
-  }
-  if (!dataOnly || !world.superuser) return when('restore-environment', 80, drawEnvironment('restore'));
-  return chance(30).chain((replica) =>
-    replica
-      ? drawEnvironment('restore', [REPLICA])
-      : when('restore-environment', 80, drawEnvironment('restore')),
-  );
-}
-
-function gives({ options = [] }: DumpPlan, option: string): boolean {
-  return options.includes(option);
+  const families = harmlessRestoreOptions(tool === 'psql' ? 'psql' : 'pg_restore', world.tools);
+  return someOf(families, 4).chain((chosen) => fc.tuple(...chosen.map((words) => oneOf(words))));
 }

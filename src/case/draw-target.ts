@@ -8,15 +8,16 @@ import type { World } from './world.ts';
 /** Server encodings other than UTF8. The locales C and POSIX fit them all. */
 const ANY_TEXT = ['LATIN1', 'SQL_ASCII', 'WIN1252', 'LATIN9'];
 const ASCII_TEXT = [...ANY_TEXT, 'EUC_JP', 'KOI8R'];
-const ICU_LOCALES = ['und', 'en-US', 'de-DE'] as const;
-const ICU_SINCE = 15;
+export const ICU_LOCALES = ['und', 'en-US', 'de-DE'] as const;
+/** The major version since which a database can have a collation of ICU. */
+export const ICU_SINCE = 15;
 
 /** What the rest of the case demands of its target. */
 export interface TargetNeeds {
   /** The restore makes the database, which is then named like the source. */
   readonly made: boolean;
-  /** The restore may drop what is there before. */
-  readonly clean: boolean;
+  /** The restore may find the subject there, because it drops it first. */
+  readonly prepared: boolean;
   /** Whether all text is ASCII: whether the other characters exist in Japanese or Cyrillic encodings is not known here. */
   readonly ascii: boolean;
 }
@@ -27,24 +28,14 @@ export interface TargetNeeds {
  */
 export function drawTarget(world: World, swarm: PlanSwarm, needs: TargetNeeds): fc.Arbitrary<Target> {
   if (needs.made) return fc.constant({ kind: 'wiped' });
-  const outside = [
-    'filters',
-    'restore-filters',
-    'data-only',
-    'search-path',
-    'hazardous-settings',
-    'hazardous-environment',
-  ];
-  const cleaned =
-    needs.clean && swarm.has('fresh') && ![...swarm].some((feature) => outside.includes(feature));
-  const fresh = ['fresh', 'prepared', 'target-encoding', 'search-path', 'hazardous-settings'] as const;
+  const fresh = ['fresh', 'prepared', 'target-encoding'] as const;
   if (!fresh.some((feature) => swarm.has(feature))) return fc.constant({ kind: 'wiped' });
   return drawPlace(world, swarm, needs).chain((place) =>
     drawObject<Pick<FreshTarget, 'settings' | 'prepared'>>({
-      settings: drawSettings(world, swarm),
+      settings: drawSettings(swarm),
       prepared: fc
         .constant(swarm.has('prepared'))
-        .chain((always) => sometimes(always ? 100 : cleaned ? 70 : 0, fc.constant(true))),
+        .chain((always) => sometimes(always ? 100 : needs.prepared ? 70 : 0, fc.constant(true))),
     }).map((rest) => ({ kind: 'fresh' as const, ...place, ...rest })),
   );
 }
@@ -52,8 +43,7 @@ export function drawTarget(world: World, swarm: PlanSwarm, needs: TargetNeeds): 
 type Place = Pick<FreshTarget, 'encoding' | 'provider' | 'locale'>;
 
 function drawPlace(world: World, swarm: PlanSwarm, { ascii }: TargetNeeds): fc.Arbitrary<Place> {
-  // With those the restore ends before it comes to the text.
-  if (swarm.has('target-encoding') && !swarm.has('data-only') && !swarm.has('prepared')) {
+  if (swarm.has('target-encoding')) {
     return oneOf(ascii ? ASCII_TEXT : ANY_TEXT).map((encoding) => ({
       encoding,
       provider: 'libc' as const,
@@ -76,35 +66,17 @@ function fitsUtf8(locale: string): boolean {
   return ['C', 'POSIX'].includes(locale) || /\.utf-?8\b/i.test(locale);
 }
 
-function drawSettings(
-  world: World,
-  swarm: PlanSwarm,
-): fc.Arbitrary<Readonly<Record<string, string>> | undefined> {
-  const harmless = swarm.has('settings')
-    ? drawObject<Record<string, string>>({
-        TimeZone: sometimes(45, oneOf(ZONES)),
-        DateStyle: sometimes(45, oneOf(DATE_STYLES)),
-        IntervalStyle: sometimes(30, oneOf(['sql_standard', 'postgres_verbose', 'iso_8601'])),
-        extra_float_digits: sometimes(30, oneOf(['-15', '0', '3'])),
-        bytea_output: sometimes(15, fc.constant('escape')),
-        standard_conforming_strings: sometimes(10, fc.constant('off')),
-        search_path: sometimes(10, fc.constant('public')),
-      })
-    : fc.constant({});
-  const path = swarm.has('search-path')
-    ? oneOf(['pg_catalog', 'nowhere', '']).map(searchPath)
-    : fc.constant({});
-  const hazardous = swarm.has('hazardous-settings')
-    ? oneOf(world.superuser ? [READ_ONLY, REPLICA] : [READ_ONLY])
-    : fc.constant({});
-  return fc.tuple(harmless, path, hazardous).map(([...drawn]) => {
-    const settings = Object.assign({}, ...drawn) as Record<string, string>;
-    return Object.keys(settings).length === 0 ? undefined : settings;
-  });
+function drawSettings(swarm: PlanSwarm): fc.Arbitrary<Readonly<Record<string, string>> | undefined> {
+  if (!swarm.has('settings')) return fc.constant(undefined);
+  return drawObject<Record<string, string>>({
+    TimeZone: sometimes(45, oneOf(ZONES)),
+    DateStyle: sometimes(45, oneOf(DATE_STYLES)),
+    IntervalStyle: sometimes(30, oneOf(['sql_standard', 'postgres_verbose', 'iso_8601'])),
+    extra_float_digits: sometimes(30, oneOf(['-15', '0', '3'])),
+    bytea_output: sometimes(15, fc.constant('escape')),
+    standard_conforming_strings: sometimes(10, fc.constant('off')),
+    search_path: sometimes(10, fc.constant('public')),
+  }).map((settings) =>
+    Object.keys(settings).length === 0 ? undefined : (settings as Record<string, string>),
+  );
 }
-
-const searchPath = (search_path: string): Record<string, string> => ({ search_path });
-
-/** Settings of a database that keep its sessions from writing, or its triggers from firing. */
-const READ_ONLY: Readonly<Record<string, string>> = { default_transaction_read_only: 'on' };
-const REPLICA: Readonly<Record<string, string>> = { session_replication_role: 'replica' };

@@ -30,9 +30,14 @@ export interface WorkloadSwarm extends DetailsSwarm {
   readonly invalidOrder: boolean;
 }
 
-/** A swarm for one workload; half of them need no more than ASCII or Latin-1 in the target. */
-export function drawWorkloadSwarm(): fc.Arbitrary<WorkloadSwarm> {
-  return drawRepertoire().chain((repertoire) =>
+/** Half of the swarms need no more than ASCII or Latin-1 in the target. */
+const REPERTOIRES: readonly Repertoire[] = ['ascii', 'latin1', 'unicode', 'unicode'];
+
+/** A swarm for one workload, of one of the repertoires. */
+export function drawWorkloadSwarm(
+  repertoires: readonly Repertoire[] = REPERTOIRES,
+): fc.Arbitrary<WorkloadSwarm> {
+  return fc.constantFrom(...repertoires).chain((repertoire) =>
     fc.record({
       repertoire: fc.constant(repertoire),
       texts: drawSome(textClasses(repertoire)),
@@ -49,10 +54,6 @@ export function drawWorkloadSwarm(): fc.Arbitrary<WorkloadSwarm> {
       invalidOrder: chance(3),
     }),
   );
-}
-
-function drawRepertoire(): fc.Arbitrary<Repertoire> {
-  return fc.constantFrom('ascii', 'latin1', 'unicode', 'unicode');
 }
 
 /** `big` costs a second or so in every dump format: rarely. */

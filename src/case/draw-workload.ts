@@ -41,23 +41,24 @@ interface Plan {
  * A workload of what the swarm allows, in valid order unless the swarm says otherwise: the same seed gives the
  * same one, byte for byte, and it survives JSON.
  *
- * @param size `maxRows`: 60 unless given; up to 60 the numbers 0, 1, 2 and 24 come often
+ * @param size rows, refused and undone ones among them: from 0 to 60 unless given, of which 0, 1, 2 and 24 come often
  */
 export function drawWorkload(
   swarm: WorkloadSwarm,
-  size: { maxRows: number } = { maxRows: 60 },
+  { minRows = 0, maxRows = 60 }: { minRows?: number | undefined; maxRows?: number | undefined } = {},
 ): fc.Arbitrary<Workload> {
   return fc
-    .tuple(drawSession(swarm.session, swarm.times.includes('known')), drawRows(size.maxRows))
+    .tuple(drawSession(swarm.session, swarm.times.includes('known')), drawRows(minRows, maxRows))
     .chain(([session, rows]) => drawPlan(swarm, session, rows))
     .map((plan) => assemble(plan, swarm.invalidOrder));
 }
 
-function drawRows(most: number): fc.Arbitrary<number> {
-  const usual = [0, 1, 2, 24].filter((rows) => rows <= most);
+function drawRows(asked: number, most: number): fc.Arbitrary<number> {
+  const least = Math.min(asked, most);
+  const usual = [least, 0, 1, 2, 24].filter((rows) => rows >= least && rows <= most);
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...usual) },
-    { weight: 5, arbitrary: fc.integer({ min: 0, max: Math.min(60, most) }) },
+    { weight: 5, arbitrary: fc.integer({ min: least, max: Math.min(60, most) }) },
     ...(most > 60 ? [{ weight: 1, arbitrary: fc.integer({ min: 61, max: most }) }] : []),
   );
 }

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type * as fc from 'fast-check';
 import type { Found } from '../case/case-file.ts';
 import type { Case, Disturbance } from '../case/case.ts';
 import { firstLine, RestoreproofError } from '../errors.ts';
 import { Counterexample } from './counterexample.ts';
-import { drawAt, mix } from './draw.ts';
+import { drawAt, mix, type Drawn } from './draw.ts';
 import { Lane, type LaneGround } from './lane.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding, RunEnd } from './outcome.ts';
 import type { Finding, Property } from './property.ts';
@@ -52,7 +51,7 @@ export class FuzzRun {
   private readonly outcomes: Outcome[] = [];
   private readonly findings = new Map<string, ReportedFinding | 'being shrunk'>();
   private readonly countedMeanwhile = new Map<string, number>();
-  private readonly arbitraries: ReadonlyMap<Property, fc.Arbitrary<Case>>;
+  private readonly arbitraries: ReadonlyMap<Property, Drawn<Case>>;
   private failuresInARow = 0;
   private started = 0;
   private readonly plan: FuzzPlan;

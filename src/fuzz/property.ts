@@ -1,9 +1,9 @@
-import type * as fc from 'fast-check';
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
 import type { ToolRun } from '../postgres/client-tools.ts';
 import type { CheckId, CheckResult } from '../verdict/check.ts';
 import type { Verdict } from '../verdict/judge.ts';
+import type { Drawn } from './draw.ts';
 import type { Lane } from './lane.ts';
 
 /** One promise, written once and run by the test suite and by `restoreproof fuzz` alike. */
@@ -18,7 +18,8 @@ export interface Property {
   readonly quickCases: number;
   /** What it takes; absent: any server. Where it is not there the property is left out. */
   readonly needs?: 'throwaway server' | 'local server' | undefined;
-  draw(world: World): fc.Arbitrary<Case>;
+  /** Several arbitraries take turns: the case of an index is of one of them. */
+  draw(world: World): Drawn<Case>;
   /** @throws what keeps the case from being judged */
   judge(trial: Case, lane: Lane): Promise<Judgement>;
 }
