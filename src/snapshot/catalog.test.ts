@@ -198,6 +198,15 @@ describe('a fault is told by the object it was done to', async () => {
     await connection.query(`SELECT setval('app.counter', 25)`);
   });
 
+  test('a function of an extension that was replaced in place', async () => {
+    await connection.query(`BEGIN; SET LOCAL search_path = app;
+      CREATE OR REPLACE FUNCTION digest(text, text) RETURNS bytea LANGUAGE sql
+      AS 'SELECT sha256(convert_to($1, ''UTF8''))'`);
+    const lied = told(await readCatalog(connection));
+    await connection.query('ROLLBACK');
+    expect(lied).toEqual([expect.stringMatching(/^extension pgcrypto: functions: \d+, md5 .* → \d+, md5 /)]);
+  });
+
   test('when nothing was done, nothing is told', async () => {
     expect(told(await readCatalog(connection))).toEqual([]);
   });

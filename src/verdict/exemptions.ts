@@ -20,6 +20,8 @@ const LEFT_BEHIND: readonly LeftBehind[] = [
   { options: ['--no-acl', '--no-privileges', '-x'], kinds: ['grant', 'default-privilege'] },
   { options: ['--no-comments'], kinds: ['comment'] },
   { options: ['--no-security-labels'], kinds: ['security-label'] },
+  // The three spellings of one option; what says something about a large object goes with it.
+  { options: ['--no-large-objects', '--no-blobs', '-B'], kinds: ['large-object'] },
   // A publication's owner and comment go with it.
   { options: ['--no-publications'], kinds: ['publication'] },
   // Row security is then off as well: ROW SECURITY entries are skipped with POLICY (pg_backup_archiver.c).

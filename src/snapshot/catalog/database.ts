@@ -22,12 +22,33 @@ export const SCHEMAS = select({
     AND ${notOfExtension('pg_namespace', 'n.oid')}`,
 });
 
-/** Extensions without their owner: pg_dump has no command for it, the restoring role becomes it. */
+/**
+ * Extensions without their owner: pg_dump has no command for it, the restoring role becomes it. A restore makes their
+ * members from the server's files, so that one digest says whether a function was replaced in place.
+ */
 export const EXTENSIONS = select({
   kind: 'extension',
   identity: 'quote_ident(e.extname)',
-  definition: properties({ version: 'e.extversion', schema: 'e.extnamespace::regnamespace' }),
+  definition: properties({
+    version: 'e.extversion',
+    schema: 'e.extnamespace::regnamespace',
+    functions: `SELECT count(*) || ', md5 ' || md5(string_agg(pg_get_functiondef(p.oid), '' ORDER BY p.proname COLLATE "C",
+        pg_get_function_identity_arguments(p.oid) COLLATE "C"))
+      FROM pg_depend AS m JOIN pg_proc AS p ON p.oid = m.objid AND p.prokind <> 'a'
+      WHERE m.refclassid = 'pg_extension'::regclass AND m.refobjid = e.oid AND m.classid = 'pg_proc'::regclass
+        AND m.deptype = 'e'`,
+  }),
   from: 'pg_extension AS e',
+});
+
+/** Large objects without their contents. An OID is the name of one, and a dump keeps it. */
+export const LARGE_OBJECTS = select({
+  kind: 'large-object',
+  identity: 'l.oid',
+  definition: `''`,
+  owner: 'l.lomowner',
+  grants: grants('L', 'l.lomacl', 'l.lomowner'),
+  from: 'pg_largeobject_metadata AS l',
 });
 
 export const EVENT_TRIGGERS = select({

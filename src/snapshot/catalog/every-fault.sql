@@ -388,3 +388,12 @@ GRANT TRUNCATE ON app.child TO PUBLIC;
 
 -- grant SELECT on table app.audit_chain_head to its owner: missing
 REVOKE SELECT ON app.audit_chain_head FROM :superuser;
+
+-- large-object 4242: missing
+-- owner large-object 4242: missing
+-- grant SELECT on large-object 4242 to its owner: missing
+-- grant UPDATE on large-object 4242 to its owner: missing
+SELECT lo_unlink(4242);
+
+-- grant SELECT on large-object 4242 to PUBLIC: added
+GRANT SELECT ON LARGE OBJECT 4242 TO PUBLIC;

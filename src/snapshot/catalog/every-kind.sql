@@ -123,6 +123,7 @@ CREATE FOREIGN DATA WRAPPER nowhere OPTIONS (debug 'true');
 CREATE SERVER far FOREIGN DATA WRAPPER nowhere OPTIONS (host 'example.invalid');
 CREATE USER MAPPING FOR :guest SERVER far OPTIONS (user 'x');
 CREATE FOREIGN TABLE app.remote (a integer OPTIONS (name 'b')) SERVER far OPTIONS (path '/');
+SELECT lo_from_bytea(4242, 'evidence');
 CREATE TEXT SEARCH CONFIGURATION app.simple_words (COPY = simple);
 
 GRANT SELECT, INSERT ON app.audit_events TO :guest WITH GRANT OPTION;

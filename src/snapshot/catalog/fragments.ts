@@ -93,7 +93,7 @@ export function role(oid: Sql): Sql {
  * --no-owner keeps them equal.
  */
 export function grants(
-  type: 'r' | 's' | 'f' | 'n' | 'T' | 'c' | 'l' | 'F' | 'S',
+  type: 'r' | 's' | 'f' | 'n' | 'T' | 'c' | 'l' | 'F' | 'S' | 'L',
   list: Sql,
   owner: Sql,
 ): Sql {

@@ -24,6 +24,7 @@ export const CATALOG_KINDS = [
   'collation',
   'event-trigger',
   'publication',
+  'large-object',
   'other',
   'comment',
   'security-label',
