@@ -232,7 +232,7 @@ test('an empty table goes round, and the acts find a row to act upon', async () 
   const result = await tryCase(trial);
   expect(result.verdict).toBe('faithful');
   expect(result.checks.find(({ id }) => id === 'worm-enforced')?.outcome).toBe('held');
-  expect(result.checks.find(({ id }) => id === 'tamper-seen')).toMatchObject({ outcome: 'left-out' });
+  expect(result.checks.find(({ id }) => id === 'tamper-seen')?.outcome).toBe('held');
 });
 
 test('the disturbance of a case is done before anybody looks', async () => {

@@ -8,7 +8,7 @@ import { readHabits, secondPlan } from './dump/second-plan.ts';
 import { NoVerdictError } from './errors.ts';
 import { FaultAtWork } from './mutants/fault-at-work.ts';
 import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
-import { connect, type Connection, type ConnectionSettings } from './postgres/connection.ts';
+import { connect, inDatabase, type Connection, type ConnectionSettings } from './postgres/connection.ts';
 import type { Account } from './postgres/throwaway-directory.ts';
 import { PipelineRun } from './pipeline/pipeline-run.ts';
 import { endSessions } from './postgres/end-sessions.ts';
@@ -51,6 +51,8 @@ export interface TrialPlace extends TargetPlace {
   readonly onStep?: ((step: Step) => void) | undefined;
   /** What is done to the restored database before it is looked at: how it is proven that the checks bite. */
   readonly disturb?: ((connection: Connection) => Promise<void>) | undefined;
+  /** Done to the source after its workload, before it is looked at. */
+  readonly prepare?: ((source: Connection) => Promise<void>) | undefined;
   /** Something that goes on in the source database until the dump is over. */
   readonly whileDumping?: ((source: ConnectionSettings) => Promise<AsyncDisposable>) | undefined;
   /** A last look at the restored database, after all others. */
@@ -60,9 +62,14 @@ export interface TrialPlace extends TargetPlace {
     | ((
         databases: { source: ConnectionSettings; target: ConnectionSettings },
         result: TrialResult,
+        judge?: JudgeAnother,
       ) => Promise<void>)
     | undefined;
 }
+
+/** The verdict, had another database come out of the restore. Absent where none came out. */
+export type JudgeAnother = (restored: ConnectionSettings) => Promise<Judged>;
+type Judged = Required<Pick<TrialResult, 'verdict' | 'checks' | 'restored'>>;
 
 /**
  * One case through all rooms: workload, snapshot, dump, wipe, restore, snapshot, second dump, acts, verdict.
@@ -85,14 +92,15 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   const carriedOut = fault.carriedOut(trial);
 
   await using pipeline = trial.pipeline && new PipelineRun(trial.pipeline, place);
-  const end = async (shown: TrialResult, target = database): Promise<TrialResult> => {
+  const end = async (shown: TrialResult, target = database, judge?: JudgeAnother): Promise<TrialResult> => {
     const result = { ...shown, commands: pipeline?.runs };
-    await place.hold?.({ source: database, target }, result);
+    await place.hold?.({ source: database, target }, result, judge);
     return result;
   };
 
   const { effect, before } = await inDatabase(database, async (connection) => {
     const written = await step('workload', () => applyWorkload(connection, trial.workload, subject.writing));
+    await place.prepare?.(connection);
     await fault.prepareSource(connection);
     return { effect: written, before: await step('source snapshot', () => snapshot(place, connection)) };
   });
@@ -131,7 +139,8 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     first.refusal && place.again && !interrupted
       ? await bringBackAgain(trial, place, through, first.refusal)
       : { ...first, ...(interrupted ? { interrupted } : {}) };
-  return await end(result, pipeline?.restoredAt(target.settings) ?? target.settings);
+  const restored = pipeline?.restoredAt(target.settings) ?? target.settings;
+  return await end(result, restored, (settings) => judgeRestored(trial, place, through, settings));
 }
 
 interface Dumped {
@@ -148,7 +157,6 @@ interface Dumped {
 
 /** The second half: from the dump to the verdict. */
 async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promise<TrialResult> {
-  const { thorough = true, secondDump = thorough } = place;
   const { carriedOut, fault, source, archives, target, pipeline, steps, step } = dumped;
   const restoring = await step('restore', async () =>
     pipeline
@@ -162,6 +170,19 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   await fault.spoilRestored(() => connect(settings));
   if (place.disturb) await inDatabase(settings, place.disturb);
 
+  const judged = await judgeRestored(trial, place, dumped, settings);
+  await place.inspect?.(settings);
+  return { ...judged, source, steps, struck: fault.struck };
+}
+
+/** What the restored database says and does, against the source. */
+async function judgeRestored(
+  trial: Case,
+  place: TrialPlace,
+  { source, archives, pipeline, step }: Pick<Dumped, 'source' | 'archives' | 'pipeline' | 'step'>,
+  settings: ConnectionSettings,
+): Promise<Judged> {
+  const { thorough = true, secondDump = thorough } = place;
   // The second dump comes before the acts: what they do is rolled back, but sequences stay where they went.
   const seen = await inDatabase(settings, async (connection) => ({
     restored: await step('restored snapshot', () => snapshot(place, connection, source)),
@@ -171,12 +192,10 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
         : undefined,
     acts: thorough ? await step('acts', () => performActs(connection, place.subject)) : undefined,
   }));
-  await place.inspect?.(settings);
-
   const exempt = { exempt: exemptKinds(trial), exemptProperties: exemptProperties(trial) };
   const located = await locateDifferences(source, seen.restored);
   const checks = runChecks({ source, ...seen, ...exempt, located });
-  return { verdict: verdictOf(checks), checks, source, restored: seen.restored, steps, struck: fault.struck };
+  return { verdict: verdictOf(checks), checks, restored: seen.restored };
 }
 
 /** The same restore into a clean target, of which nobody is left from the first time. */
@@ -222,15 +241,6 @@ async function refused(
     });
   }
   return { verdict: 'refused', checks: [], refusal, ...rest };
-}
-
-/** Work on a connection of its own: nothing of the session outlives it. */
-async function inDatabase<T>(
-  settings: ConnectionSettings,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
-  await using connection = await connect(settings);
-  return await work(connection);
 }
 
 function snapshot(place: TrialPlace, connection: Connection, source?: Snapshot): Promise<Snapshot> {

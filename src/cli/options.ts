@@ -13,6 +13,8 @@ export interface Terminal {
 
 /** How many cases a run tries that is told neither a number nor a time. */
 export const USUAL_CASES = 300;
+/** Drawn cases on which `selftest` tries a mutant until it has struck one, unless told otherwise. */
+export const USUAL_SELFTEST_CASES = 20;
 
 /** A whole number within bounds, for an option's value. */
 export function wholeNumber(least: number, most: number): (value: string) => number {

@@ -20,6 +20,7 @@ import {
   subjectOption,
   urlOption,
   USUAL_CASES,
+  USUAL_SELFTEST_CASES,
   USUAL_TRIAL_SECONDS,
   waitOption,
   wholeNumber,
@@ -47,6 +48,7 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
   addFuzz(program.command('fuzz'), terminal, finish);
   addReplay(program.command('replay'), terminal, finish);
   addShrink(program.command('shrink'), terminal, finish);
+  addSelftest(program.command('selftest'), terminal, finish);
   addSnapshot(program.command('snapshot'), terminal, finish);
   addVerify(program.command('verify'), terminal, finish);
   addDoctor(program.command('doctor'), terminal, finish);
@@ -176,6 +178,31 @@ function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
   ).action(async (file, options) => {
     const { shrinkFile } = await import('./replay.ts');
     finish(await shrinkFile(file, options, engineChoice(options, terminal), terminal));
+  });
+}
+
+function addSelftest(command: Command, terminal: Terminal, finish: Finish): void {
+  withEngine(
+    command
+      .description('put known faults into trials, one after another: the checks have to see each of them')
+      .option(
+        '--mutant <id...>',
+        'only these faults (all unless given; docs/kill-matrix.md names them)',
+        NO_NAMES,
+      )
+      .option(
+        '--cases <n>',
+        'after the fixed case, drawn ones at most, until each fault has struck',
+        wholeNumber(0, MOST_CASES),
+        USUAL_SELFTEST_CASES,
+      )
+      .option('--seed <s>', 'which cases are drawn', wholeNumber(0, MOST_SEED), 1)
+      .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
+      .addOption(trialTimeoutOption)
+      .option('--json <file>', 'write which check reported which fault'),
+  ).action(async (options) => {
+    const { selftest } = await import('./selftest.ts');
+    finish(await selftest(options, engineChoice(options, terminal), terminal));
   });
 }
 

@@ -30,7 +30,18 @@ export interface LaneGround {
 }
 
 export type TrialOptions = Partial<
-  Pick<TrialPlace, 'tools' | 'again' | 'thorough' | 'secondDump' | 'whileDumping' | 'inspect'>
+  Pick<
+    TrialPlace,
+    | 'tools'
+    | 'again'
+    | 'thorough'
+    | 'secondDump'
+    | 'prepare'
+    | 'whileDumping'
+    | 'inspect'
+    | 'hold'
+    | 'trialMilliseconds'
+  >
 >;
 
 /** One sequence of trials, each with databases and a directory of its own, which go away with the trial. */

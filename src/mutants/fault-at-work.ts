@@ -18,7 +18,7 @@ export function disturbanceAsSql({ disturbance }: Case): DisturbanceAsSql | unde
   if ('sql' in disturbance) return { restored: disturbance.sql };
   if (!('mutant' in disturbance)) return undefined;
   const { fault, given } = mutantNamed(disturbance.mutant);
-  return fault.at === 'restored' ? { given, restored: fault.sql } : undefined;
+  return fault.at === 'restored' ? { given: given?.join(';\n'), restored: fault.sql } : undefined;
 }
 
 /** The disturbance of one trial at its moments, in the order of these methods; an honest trial passes through all. */
@@ -26,10 +26,11 @@ export class FaultAtWork {
   /** Whether it has changed anything; undefined in an honest case. */
   struck: boolean | undefined;
   private readonly fault: Fault | undefined;
-  private readonly given: string | undefined;
+  private readonly given: readonly string[];
 
   /** @throws UsageError for a mutant that is not in the catalogue */
   constructor({ disturbance }: Case) {
+    this.given = [];
     if (disturbance === undefined) return;
     this.struck = false;
     if ('sql' in disturbance) {
@@ -39,7 +40,7 @@ export class FaultAtWork {
     if (!('mutant' in disturbance)) return;
     const { fault, given } = mutantNamed(disturbance.mutant);
     this.fault = fault;
-    this.given = given;
+    this.given = given ?? [];
   }
 
   /** What is carried out in place of the case. */
@@ -52,7 +53,7 @@ export class FaultAtWork {
 
   /** The source, after its workload. */
   async prepareSource(connection: Connection): Promise<void> {
-    if (this.given !== undefined) await run(connection, this.given);
+    for (const sql of this.given) await run(connection, sql);
     if (this.fault?.at === 'source') this.struck = await run(connection, this.fault.sql);
   }
 

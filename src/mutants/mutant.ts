@@ -2,7 +2,7 @@ import type { AuditEvent, Case } from '../case/case.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 
 /** What of a restore a mutant strikes. */
-type Struck = 'rows' | 'chain' | 'schema' | 'behaviour' | 'dump file' | 'options';
+export type Struck = 'rows' | 'chain' | 'schema' | 'behaviour' | 'dump file' | 'options';
 
 /** A realistic fault, put into a trial on purpose: a check or a tool has to report it. */
 export interface Mutant {
@@ -10,8 +10,8 @@ export interface Mutant {
   /** What is wrong, in a sentence. */
   readonly what: string;
   readonly strikes: Struck;
-  /** SQL done to the source after its workload, so that there is something to strike at. Faithful by itself. */
-  readonly given?: string | undefined;
+  /** SQL done to the source after its workload, in this order, so that there is something to strike at. */
+  readonly given?: readonly string[] | undefined;
   /** Where it can strike at all; absent: in every case. */
   readonly needs?: Needs | undefined;
   readonly fault: Fault;
@@ -23,8 +23,8 @@ export interface Mutant {
 interface Needs {
   /** Events in the table, at least. */
   readonly rows?: number | undefined;
-  /** One of the events in the table is like this. */
-  readonly event?: ((event: AuditEvent) => boolean) | undefined;
+  /** The events in the table, in the order of their insertion, are like this. */
+  readonly events?: ((events: readonly AuditEvent[]) => boolean) | undefined;
   /** Catalog objects that the plan must not leave behind by its own words. */
   readonly kept?: readonly CatalogKind[] | undefined;
   /** The role is a superuser. */

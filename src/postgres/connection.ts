@@ -161,3 +161,12 @@ export function libpqEnvironment(settings: ConnectionSettings): Record<string, s
     ...settings.libpq,
   };
 }
+
+/** Work on a connection of its own: nothing of the session outlives it. */
+export async function inDatabase<T>(
+  settings: ConnectionSettings,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  await using connection = await connect(settings);
+  return await work(connection);
+}

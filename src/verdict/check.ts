@@ -28,6 +28,16 @@ export const FIRST_FOUR_CHECKS = [
 
 export type CheckId = (typeof CHECK_IDS)[number];
 
+/** Why a check is worth its place of which no known fault is seen by it alone; the self-test holds both ways. */
+export const NEVER_ALONE: Readonly<Partial<Record<CheckId, string>>> = {
+  'row-count': 'the number that operators compare by hand; where rows are missing, it says so in one word',
+  'chain-head': 'the value that is kept elsewhere to compare with; it needs nothing of the source but itself',
+  'verify-clean': 'what the database’s own users are told after the restore, whatever the bytes are',
+  'verify-walked': 'without it, “clean” may be said of an empty table',
+  'chain-recomputed':
+    'needs neither the database’s functions nor the source’s rows, and names the row at which a chain ends',
+};
+
 /** The failed check that says most: lost bytes before what follows from them; undefined where none failed. */
 export function mostTelling<C extends { readonly id: CheckId }>(broken: readonly C[]): C | undefined {
   return broken.find(({ id }) => id === 'row-bytes') ?? broken[0];

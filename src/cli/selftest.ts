@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import colours from 'picocolors';
+import { EXIT } from '../errors.ts';
+import {
+  aloneKilled,
+  isFlaw,
+  missedByFirstFour,
+  standingOf,
+  type SelftestResult,
+} from '../fuzz/selftest/selftest-result.ts';
+import { runSelftest } from '../fuzz/selftest/selftest-run.ts';
+import { withGround } from '../fuzz/with-ground.ts';
+import { MUTANTS, mutantNamed } from '../mutants/catalogue.ts';
+import type { Mutant } from '../mutants/mutant.ts';
+import type { Engine } from '../postgres/engine.ts';
+import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { killMatrixLines, selftestSummary } from '../report/kill-matrix-text.ts';
+import { selftestJson } from '../report/selftest-json.ts';
+import { CHECK_IDS, FIRST_FOUR_CHECKS, NEVER_ALONE } from '../verdict/check.ts';
+import type { Terminal } from './options.ts';
+import { requireWritablePlace, writeWhole } from './write-file.ts';
+
+export interface SelftestOptions {
+  readonly mutant: readonly string[];
+  readonly cases: number;
+  readonly seed: number;
+  readonly lanes?: number | undefined;
+  readonly json?: string | undefined;
+}
+
+const VIEW = {
+  checks: CHECK_IDS,
+  firstFour: FIRST_FOUR_CHECKS,
+  standingOf,
+  isFlaw,
+  missedByFirstFour,
+};
+
+/** `restoreproof selftest`: every mutant has to be seen. Returns the exit code. */
+export async function selftest(
+  options: SelftestOptions,
+  choice: EngineChoice,
+  { print, say, signal }: Terminal,
+): Promise<number> {
+  const mutants = orAll(options.mutant.map(mutantNamed));
+  if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
+  await using engine = await openEngine(choice);
+  print(`${engine.description}; seed ${options.seed}; ${mutants.length} mutants`);
+  const plan = { ...options, mutants, lanes: options.lanes ?? availableParallelism() };
+  const result = await withGround(engine, { signal, trialMilliseconds: choice.trialMilliseconds }, (ground) =>
+    runSelftest(plan, ground, { onCase: (what, count) => say(`${what}: ${count} mutants`) }),
+  );
+  for (const line of killMatrixLines(result, VIEW, colours)) print(line);
+  for (const line of selftestSummary(result, VIEW, colours)) print(line);
+  if (options.json !== undefined) await writeWhole(options.json, jsonOf(result, engine));
+  return result.reports.some(isFlaw) ? EXIT.findings : EXIT.asPredicted;
+}
+
+/** None named: all of them. */
+function orAll(named: readonly Mutant[]): readonly Mutant[] {
+  return named.length === 0 ? MUTANTS : named;
+}
+
+function jsonOf(result: SelftestResult, { serverVersion, tools }: Engine): string {
+  return selftestJson(result, {
+    versions: { server: serverVersion.text, tools: tools.version.text },
+    alone: aloneKilled(result.reports),
+    neverAlone: NEVER_ALONE,
+    standingOf,
+    missedByFirstFour,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Case } from '../case/case.ts';
+
+/** The restored database has the source's encoding, which is UTF8. */
+export function inUtf8({ target }: Case): boolean {
+  return target.kind === 'wiped' || target.encoding === undefined || target.encoding === 'UTF8';
+}
+
+/** The dump is one script, whose rows come by COPY. */
+export function plainCopy({ dump }: Case): boolean {
+  return dump.format === 'plain' && dump.rows === undefined;
+}
+
+/** Dump and restore are of the whole database at once. */
+export function isWhole({ dump, restore }: Case): boolean {
+  const words = [...(dump.options ?? []), ...(restore.options ?? [])];
+  return (
+    dump.parts === undefined &&
+    restore.by_section !== true &&
+    restore.use_list === undefined &&
+    !words.some((word) => /^--(?:section|schema-only|data-only|statistics)/.test(word))
+  );
+}
+
+/** Nothing in the plan leaves large objects out, or asks for them apart. */
+export function keepsLargeObjects({ dump }: Case): boolean {
+  return !(dump.options ?? []).some((word) => /^(?:-[bB]|--(?:no-)?(?:blobs|large-objects))$/.test(word));
+}
