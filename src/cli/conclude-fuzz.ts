@@ -6,10 +6,10 @@ import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { coverageOf, floorsOf, missedFloors } from '../fuzz/coverage.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { fuzzReport, type FuzzReportParts, type ReportOrigin } from '../report/build-report.ts';
-import { coverageLines, summaryLines } from '../report/fuzz-text.ts';
+import { coverageLines, conclusionLines, coveredLines } from '../report/fuzz-text.ts';
 import type { Report } from '../report/report.ts';
 import { publishReport } from './publish-report.ts';
-import type { Terminal } from './options.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a run was asked for, as far as its end depends on it. */
 export interface FuzzEnd {
@@ -42,9 +42,10 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
   const { program } = end.run;
   if (end.coverage) for (const line of coverageLines(coverage)) terminal.print(line);
   const summary = { result, coverage, missed, leftOut: end.leftOut, conclusion, program };
-  for (const line of summaryLines(summary, colours)) terminal.print(line);
+  for (const line of coveredLines(summary, colours)) terminal.note(line);
+  for (const line of conclusionLines(summary, colours)) terminal.print(line);
   const report = fuzzReport({ ...end, ...end.origin, result, conclusion, coverage, floors });
-  await publishReport(report, end.report);
+  await publishReport(report, end.report, terminal);
   return exitCodeOf(conclusion);
 }
 

@@ -9,6 +9,7 @@ import { readSnapshotFile } from '../snapshot/snapshot-file.ts';
 import { CHECK_IDS } from '../verdict/check.ts';
 import { HAZARDS } from '../verdict/hazards.ts';
 import { buildProgram } from './program.ts';
+import { openTerminal } from './terminal.ts';
 
 interface Page {
   /** Relative to the root of the package. */
@@ -75,10 +76,7 @@ function argumentsOf(line: string): string[] | undefined {
 /** The real command line, without what its commands do. */
 function idleProgram() {
   const nowhere = () => undefined;
-  const program = buildProgram(
-    { signal: new AbortController().signal, print: nowhere, say: nowhere },
-    nowhere,
-  );
+  const program = buildProgram(openTerminal(new AbortController().signal, nowhere, nowhere), nowhere);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: nowhere, writeErr: nowhere, outputError: nowhere });
   }
@@ -190,7 +188,8 @@ describe('links', () => {
 });
 
 describe('everything has its place in the documentation', () => {
-  const options = idleProgram().commands.flatMap(({ options: own }) =>
+  const program = idleProgram();
+  const options = [program, ...program.commands].flatMap(({ options: own }) =>
     own.flatMap(({ long }) => (long ? [long] : [])),
   );
   const readme = PAGES.find(({ file }) => file === 'README.md')?.text ?? '';

@@ -14,7 +14,7 @@ import {
   refuseContradictions,
   type EngineChoice,
 } from '../postgres/open-engine.ts';
-import type { Terminal } from './options.ts';
+import type { Terminal } from './terminal.ts';
 
 const READINESS_MILLISECONDS = 5000;
 

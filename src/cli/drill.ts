@@ -20,7 +20,7 @@ import { requireSubject } from '../subject/require-subject.ts';
 import type { Subject } from '../subject/subject.ts';
 import { runChecks, verdictOf } from '../verdict/judge.ts';
 import { chainFault } from '../verdict/source-fault.ts';
-import type { Terminal } from './options.ts';
+import type { Terminal } from './terminal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { requireWritablePlace } from './write-file.ts';
 import { writeSnapshot } from './write-snapshot.ts';
@@ -47,7 +47,7 @@ export async function snapshot(
     terminal.signal,
   );
   const written = await writeSnapshot(options.out, taken);
-  for (const line of describeSnapshot(taken)) terminal.print(line);
+  for (const line of describeSnapshot(taken)) terminal.note(line);
   if (chainFault(taken) !== undefined)
     terminal.say('the chain does not verify here: nothing restored from this can be said to be whole');
   terminal.print(`written to ${written.join(' and ')}`);
@@ -80,7 +80,7 @@ export async function verify(options: VerifyOptions, terminal: Terminal): Promis
     ? `${colours.green('PASS')}  rows=${restored.row_count}  chain_head=${restored.chain_head_hash?.slice(0, 8)}…`
     : `${colours.red('FAIL')}  ${verdict}${fault === undefined ? '' : `: the chain did not verify before the backup: ${fault}`}`;
   terminal.print(`${headline}  against ${options.against} of ${source.taken_at}`);
-  for (const line of checkLines(checks, colours)) terminal.print(line);
+  for (const line of checkLines(checks, colours)) (faithful ? terminal.note : terminal.print)(line);
   if (process.env['GITHUB_ACTIONS'] === 'true')
     for (const line of checkAnnotations(checks)) terminal.print(line);
   return faithful ? EXIT.asPredicted : EXIT.findings;

@@ -21,7 +21,7 @@ import { withGround } from '../fuzz/with-ground.ts';
 import { mutantNamed } from '../mutants/catalogue.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
-import { findingLines, type CommandWords } from '../report/fuzz-text.ts';
+import { findingLines, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';
 import { errorAnnotation } from '../report/github.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import type { Report } from '../report/report.ts';
@@ -34,7 +34,8 @@ import { drawArguments, engineArguments, extentArguments, subjectArguments } fro
 import { Progress } from './progress.ts';
 import { reportOrigin } from './publish-report.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
-import { USUAL_CASES, type Terminal } from './options.ts';
+import { USUAL_CASES } from './options.ts';
+import type { Terminal } from './terminal.ts';
 import { requireDirectoryPlace } from './write-file.ts';
 
 export interface FuzzOptions extends SubjectOptions {
@@ -84,9 +85,9 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     const words = { program: programName(), draw };
     const extent = extentArguments({ ...options, cases: options.cases ?? USUAL_CASES }).join(' ');
     const repeat = `${words.program} fuzz ${draw} ${extent}`;
-    terminal.print(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
-    terminal.print(engine.description);
-    if (chosen.recorded !== undefined) terminal.print(`subject: ${chosen.description}`);
+    terminal.note(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
+    terminal.note(engine.description);
+    if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
     const origin = reportOrigin(engine);
     const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
     const asRun = { program: words.program, repeat, draw: words.draw, seed, options: shown(options) };
@@ -211,7 +212,7 @@ async function run(
   const { seed, minutes, counterexamples } = options;
   const cases = minutes === undefined ? (options.cases ?? USUAL_CASES) : undefined;
   using progress = new Progress({
-    terminal: process.stderr.isTTY,
+    terminal: process.stderr.isTTY && terminal.loudness !== 'quiet',
     cases: options.case === undefined ? cases && cases + corpus.length : 1,
     minutes,
     say: terminal.say,
@@ -229,7 +230,10 @@ async function run(
     classify: (trial) => classify(trial, ground.world.subject),
   };
   return await new FuzzRun(plan, ground, {
-    onOutcome: (outcome) => progress.add(outcome),
+    onOutcome: (outcome) => {
+      progress.add(outcome);
+      if (terminal.loudness === 'verbose') progress.above(() => terminal.detail(outcomeLine(outcome)));
+    },
     onShrinking: (signature) => progress.above(() => terminal.say(`shrinking ${signature}`)),
     onFinding: async (found) => {
       const reproduced = await reproduce(found, ground);

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from '@commander-js/extra-typings';
 import { EXIT, firstLine, NoVerdictError } from '../errors.ts';
-import type { Terminal } from './options.ts';
+import { openTerminal } from './terminal.ts';
+import { failureAnnotation } from '../report/github.ts';
 import { describeError } from './describe-error.ts';
 import { buildProgram } from './program.ts';
 
@@ -41,7 +42,7 @@ function say(line: string): void {
 }
 
 async function main(): Promise<number> {
-  const terminal: Terminal = { signal: abortWhenInterrupted(), print: (line) => console.log(line), say };
+  const terminal = openTerminal(abortWhenInterrupted(), (line) => console.log(line), say);
   endWithoutVerdict();
   let exitCode: number = EXIT.asPredicted;
   const program = buildProgram(terminal, (code) => (exitCode = code));
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
     if (terminal.signal.aborted) return EXIT.noVerdict;
     const described = describeError(error);
     for (const line of described.lines) say(line);
+    if (process.env['GITHUB_ACTIONS'] === 'true') terminal.print(failureAnnotation(described));
     return described.exitCode;
   }
 }

@@ -1,15 +1,8 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog.ts';
 import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
+import type { Terminal } from './terminal.ts';
 import { ENGINES, type EngineChoice } from '../postgres/open-engine.ts';
-
-/** What the commands know of the process they run in. */
-export interface Terminal {
-  readonly signal: AbortSignal;
-  readonly print: (line: string) => void;
-  /** For what is not the result: progress, hints. Goes to standard error. */
-  readonly say: (line: string) => void;
-}
 
 /** How many cases a run tries that is told neither a number nor a time. */
 export const USUAL_CASES = 300;

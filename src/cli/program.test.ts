@@ -2,8 +2,13 @@ import { CommanderError } from '@commander-js/extra-typings';
 import { describe, expect, test } from 'vitest';
 import { wholeNumber } from './options.ts';
 import { buildProgram } from './program.ts';
+import { openTerminal } from './terminal.ts';
 
-const nowhere = { signal: new AbortController().signal, print: () => undefined, say: () => undefined };
+const nowhere = openTerminal(
+  new AbortController().signal,
+  () => undefined,
+  () => undefined,
+);
 
 test('the help of every command fits a terminal of 80 columns', () => {
   const program = buildProgram(nowhere, () => undefined);

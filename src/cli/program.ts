@@ -24,8 +24,8 @@ import {
   USUAL_TRIAL_SECONDS,
   waitOption,
   wholeNumber,
-  type Terminal,
 } from './options.ts';
+import type { Terminal } from './terminal.ts';
 
 const MOST_SMOKE_ROWS = 1_000_000;
 const MOST_ROWS = 100_000;
@@ -43,7 +43,14 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
     .version(packageVersion())
     .showHelpAfterError('  next: run with --help for what is possible')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'restoreproof: ')) })
+    .configureHelp({ showGlobalOptions: true })
+    .addOption(quietOption)
+    .addOption(verboseOption)
     .addHelpText('after', EXIT_CODES);
+  program.hook('preAction', () => {
+    const { quiet, verbose } = program.opts();
+    terminal.loudness = quiet ? 'quiet' : verbose ? 'verbose' : 'usual';
+  });
   addSmoke(program.command('smoke'), terminal, finish);
   addFuzz(program.command('fuzz'), terminal, finish);
   addReplay(program.command('replay'), terminal, finish);
@@ -54,6 +61,11 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
   addDoctor(program.command('doctor'), terminal, finish);
   return program;
 }
+
+const quietOption = new Option('--quiet', 'print the verdict and the findings alone').default(false);
+const verboseOption = new Option('--verbose', 'print a line for each case, too')
+  .default(false)
+  .conflicts(['quiet']);
 
 /** The options by which a command comes to its server. */
 function withEngine<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {

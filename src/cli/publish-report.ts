@@ -1,10 +1,15 @@
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { firstLine } from '../errors.ts';
 import { packageVersion } from '../package-root.ts';
 import type { ReportOrigin } from '../report/build-report.ts';
+import { conclusionAnnotations } from '../report/github.ts';
+import { githubOutputs, githubSummary } from '../report/github-summary.ts';
 import { junitText } from '../report/junit.ts';
 import { reportFileText } from '../report/report-file.ts';
 import type { Report } from '../report/report.ts';
 import { formatCanonical } from '../text/timestamp.ts';
+import type { Terminal } from './terminal.ts';
 import { makePlace, writeWhole } from './write-file.ts';
 
 /** The version of the program, and when this process began its work. */
@@ -14,11 +19,16 @@ export function reportOrigin(engine: ReportOrigin['engine']): ReportOrigin {
 }
 
 /**
- * Writes the files of a report, where a directory is named. Each is whole or not there; those of an earlier report are
- * replaced.
+ * Writes the files of a report, where a directory is named, each whole or not there; those of an earlier report are
+ * replaced. Under GitHub Actions the step gets its summary and its outputs, too.
  * @throws NoVerdictError where the disk does not take them
  */
-export async function publishReport(report: Report, directory: string | undefined): Promise<void> {
+export async function publishReport(
+  report: Report,
+  directory: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  if (process.env['GITHUB_ACTIONS'] === 'true') await tellGithub(report, directory, terminal);
   if (directory === undefined) return;
   await makePlace(directory);
   await writeWhole(join(directory, 'report.json'), reportFileText(report));
@@ -26,4 +36,16 @@ export async function publishReport(report: Report, directory: string | undefine
   // Loaded only where it is wanted: the plotting library takes a while.
   const { htmlText } = await import('../report/html/page.ts');
   await writeWhole(join(directory, 'index.html'), htmlText(report));
+}
+
+/** A summary that cannot be written changes no verdict. */
+async function tellGithub(report: Report, directory: string | undefined, terminal: Terminal): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs } = process.env;
+  for (const line of conclusionAnnotations(report)) terminal.print(line);
+  try {
+    if (summary) await appendFile(summary, githubSummary(report));
+    if (outputs) await appendFile(outputs, githubOutputs(report, directory));
+  } catch (error) {
+    terminal.say(`the summary of the step cannot be written: ${firstLine(error)}`);
+  }
 }

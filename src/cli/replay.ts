@@ -22,7 +22,7 @@ import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { checkLines } from '../report/checks-text.ts';
-import type { Terminal } from './options.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
 export async function replay(
@@ -38,8 +38,8 @@ export async function replay(
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(engine, { chosen, signal, trialMilliseconds }, async (ground) => {
-    terminal.print(`replaying ${path} by ${property.name} on ${engine.description}`);
-    if (chosen.recorded !== undefined) terminal.print(`subject: ${chosen.description}`);
+    terminal.note(`replaying ${path} by ${property.name} on ${engine.description}`);
+    if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
     const hold = keep ? keepDatabases(ground, terminal) : undefined;
     const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
     for (const line of replayLines(judged, property, found)) terminal.print(line);

@@ -8,8 +8,12 @@ const FILES = ['index.html', 'junit.xml', 'report.json'];
 
 test('smoke --report writes what the cycle showed', async () => {
   await using at = await home();
-  const { exitCode, out } = await at.run(['smoke', '--url', sharedUrl(), '--report', 'a/report']);
+  const [summary, outputs] = ['summary.md', 'outputs'].map((name) => join(at.directory, name));
+  const github = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary ?? '', GITHUB_OUTPUT: outputs ?? '' };
+  const { exitCode, out } = await at.run(['smoke', '--url', sharedUrl(), '--report', 'a/report'], github);
   expect(exitCode).toBe(0);
+  expect(readFileSync(summary ?? '', 'utf8')).toMatch(/^## ✅ PASS restoreproof smoke: every check holds\n/);
+  expect(readFileSync(outputs ?? '', 'utf8')).toContain('verdict=pass\nfindings=0\n');
   const directory = join(at.directory, 'a/report');
   expect(readdirSync(directory).sort()).toEqual(FILES);
   const report = await readReportFile(join(directory, 'report.json'));
@@ -28,8 +32,11 @@ test('fuzz --report writes every case, also where it finds something, and the ne
   const shared = ['--url', sharedUrl(), '--seed', '5', '--no-corpus', '--report', 'report'];
   const property = ['--property', 'every-faithful-plan-is-faithful'];
   const fault = ['--fault', 'fault.sql', '--shrink-seconds', '0', '--cases', '2'];
-  const red = await at.run(['fuzz', ...shared, ...property, ...fault]);
+  const red = await at.run(['fuzz', ...shared, ...property, ...fault, '--verbose']);
   expect(red.exitCode).toBe(1);
+  const caseLine =
+    /^case \d +\d+\.\d\d s {2}every-faithful-plan-is-faithful: drifted; predicted was faithful$/;
+  expect(red.out.filter((line) => caseLine.test(line))).toHaveLength(2);
   const file = join(at.directory, 'report', 'report.json');
   const report = await readReportFile(file);
   expect(report.conclusion).toEqual({ verdict: 'fail', sentence: '1 finding' });
@@ -40,8 +47,12 @@ test('fuzz --report writes every case, also where it finds something, and the ne
   expect(report.cases.map(({ finding }) => finding)).toEqual([found?.signature, found?.signature]);
   expect(readFileSync(join(at.directory, 'report', 'junit.xml'), 'utf8')).toContain(`${found?.replay}]]>`);
 
-  const green = await at.run(['fuzz', ...shared, ...property, '--cases', '1']);
-  expect(green.exitCode).toBe(0);
+  const green = await at.run(['fuzz', ...shared, ...property, '--cases', '1', '--quiet']);
+  expect(green).toMatchObject({ exitCode: 0, err: [] });
+  expect(green.out).toEqual([
+    expect.stringMatching(/^1 cases: 1 faithful; .*; ended: all cases$/),
+    'PASS  every case as predicted',
+  ]);
   expect((await readReportFile(file)).conclusion.verdict).toBe('pass');
   expect(readdirSync(join(at.directory, 'report')).sort()).toEqual(FILES);
 });
@@ -76,4 +87,14 @@ test('a report that cannot be written is no verdict', async () => {
   const { exitCode, err } = await at.run(['smoke', '--url', sharedUrl(), '--report', 'report']);
   expect(exitCode).toBe(3);
   expect(err[0]).toBe('restoreproof: report/report.json cannot be written');
+});
+
+test.concurrent('an error that ends the command is told to GitHub, with whether it is a finding', async () => {
+  await using at = await home();
+  const gone = ['smoke', '--url', 'postgres://127.0.0.1:1/x', '--wait', '0'];
+  const { exitCode, out } = await at.run(gone, { GITHUB_ACTIONS: 'true' });
+  expect(out[0]).toMatch(
+    exitCode === 3 ? /^::error title=restoreproof%3A no verdict::/ : /^::error title=restoreproof::/,
+  );
+  expect(exitCode).toBeGreaterThan(1);
 });

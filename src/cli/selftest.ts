@@ -17,7 +17,7 @@ import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { killMatrixLines, selftestSummary } from '../report/kill-matrix-text.ts';
 import { selftestJson } from '../report/selftest-json.ts';
 import { CHECK_IDS, FIRST_FOUR_CHECKS, NEVER_ALONE } from '../verdict/check.ts';
-import type { Terminal } from './options.ts';
+import type { Terminal } from './terminal.ts';
 import { requireWritablePlace, writeWhole } from './write-file.ts';
 
 export interface SelftestOptions {

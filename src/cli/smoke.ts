@@ -27,7 +27,7 @@ import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
-import type { Terminal } from './options.ts';
+import type { Terminal } from './terminal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { programName } from './program-name.ts';
 import { publishReport, reportOrigin } from './publish-report.ts';
@@ -82,19 +82,24 @@ export async function smoke(
     thorough: true,
     signal: terminal.signal,
     trialMilliseconds: choice.trialMilliseconds,
-    onStep: (step) => terminal.print(stepLine(step, trial)),
+    onStep: (step) => terminal.note(stepLine(step, trial)),
   });
   const result = await untilInterrupted(going, terminal.signal);
 
-  for (const line of smokeVerdict(result, colours)) terminal.print(line);
+  const [headline = '', ...lines] = smokeVerdict(result, colours);
+  terminal.print(headline);
+  for (const line of lines) (result.verdict === 'faithful' ? terminal.note : terminal.print)(line);
   if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
   if (options.keep !== undefined)
     await keep(options.keep, server?.directory ?? directory.path, result, terminal);
   if (options.json !== undefined) {
     await writeWhole(options.json, `${JSON.stringify(smokeJson(trial, result, engine), null, 2)}\n`);
   }
-  if (options.report !== undefined)
-    await publishReport(smokeReport(options, choice, engine, { trial, chosen, result }), options.report);
+  await publishReport(
+    smokeReport(options, choice, engine, { trial, chosen, result }),
+    options.report,
+    terminal,
+  );
   return result.verdict === 'faithful' ? EXIT.asPredicted : EXIT.findings;
 }
 
@@ -155,10 +160,10 @@ function subjectNames({ subject, migrations }: SubjectOptions): Record<string, s
   };
 }
 
-function stopwatch({ print }: Terminal): (name: string, detail: string) => void {
+function stopwatch({ note }: Terminal): (name: string, detail: string) => void {
   let started = performance.now();
   return (name, detail) => {
-    print(timedLine(name, detail, performance.now() - started));
+    note(timedLine(name, detail, performance.now() - started));
     started = performance.now();
   };
 }

@@ -3,6 +3,7 @@ import type { ReportedFinding } from '../fuzz/outcome.ts';
 import type { Finding } from '../fuzz/property.ts';
 import type { CheckResult } from '../verdict/check.ts';
 import { formatLiteral } from '../text/timestamp.ts';
+import { markdownLine } from '../text/markdown.ts';
 import { visible } from '../text/visible.ts';
 import { describeOptions } from './describe-options.ts';
 
@@ -25,7 +26,7 @@ export function counterexamplePage(found: Omit<ReportedFinding, 'count'>, origin
   const fence = '```';
   return `# ${found.signature}
 
-${inline(finding.summary)}
+${markdownLine(finding.summary)}
 
 | | |
 |---|---|
@@ -37,7 +38,7 @@ ${inline(finding.summary)}
 
 ## Expected
 
-${inline(finding.expected)}
+${markdownLine(finding.expected)}
 
 ## Seen
 
@@ -122,7 +123,7 @@ function failedChecks(checks: readonly CheckResult[]): string {
   return failed
     .map(({ id, summary, source, restored }) => {
       const values = [`source:   ${show(source)}`, `restored: ${show(restored)}`].join('\n');
-      return `\n\`${id}\` failed: ${inline(summary)}\n\n${block(values)}\n`;
+      return `\n\`${id}\` failed: ${markdownLine(summary)}\n\n${block(values)}\n`;
     })
     .join('');
 }
@@ -173,9 +174,4 @@ function block(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}\n${text}\n${fence}`;
-}
-
-/** One line of prose, without what Markdown would take for markup. */
-function inline(text: string): string {
-  return visible(text.replaceAll('\n', ' ')).replaceAll(/[\\`*_<>|[\]]/g, String.raw`\$&`);
 }

@@ -64,18 +64,24 @@ export interface FuzzSummary {
   readonly program: string;
 }
 
+/** What a run covered, and how its cases ended. */
+export function coveredLines({ result, coverage, leftOut }: FuzzSummary, palette: Palette): string[] {
+  return [
+    `coverage: ${coverage.length} classes of values, options and targets occurred`,
+    ...coverageGroups(coverage),
+    ...tallyLines(result.outcomes),
+    ...leftOut.map((name) => palette.yellow(`left out, for it takes a throwaway server: ${name}`)),
+  ];
+}
+
 /** The last lines of a run: the verdict in a sentence first to find, last to read. */
-export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
-  const { result, coverage, missed, leftOut, conclusion, program } = summary;
+export function conclusionLines(summary: FuzzSummary, palette: Palette): string[] {
+  const { result, missed, conclusion, program } = summary;
   const { outcomes, findings, end, milliseconds } = result;
   const seconds = milliseconds / 1000;
   const rate = outcomes.length / Math.max(seconds, 0.001);
   const withoutVerdict = outcomes.filter(({ verdict }) => verdict === 'no-verdict');
   return [
-    `coverage: ${coverage.length} classes of values, options and targets occurred`,
-    ...coverageGroups(coverage),
-    ...tallyLines(outcomes),
-    ...leftOut.map((name) => palette.yellow(`left out, for it takes a throwaway server: ${name}`)),
     `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     ...missed.map(({ label, cases, wanted }) =>
       palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${wanted} are wanted`),
@@ -84,6 +90,20 @@ export function summaryLines(summary: FuzzSummary, palette: Palette): string[] {
     ...repeated(findings, program),
     conclusionLine(conclusion, palette),
   ];
+}
+
+/** One case in a line: `case 17  formats-agree  faithful  as predicted  0.41 s`. */
+export function outcomeLine({
+  origin,
+  property,
+  predicted,
+  verdict,
+  signature,
+  milliseconds,
+}: Outcome): string {
+  const name = 'index' in origin ? `case ${origin.index}` : origin.corpus;
+  const end = signature === undefined ? '' : `; predicted was ${predicted}`;
+  return `${name.padEnd(12)} ${(milliseconds / 1000).toFixed(2).padStart(6)} s  ${property}: ${verdict}${end}`;
 }
 
 function repeated(findings: readonly ReportedFinding[], program: string): string[] {

@@ -1,4 +1,7 @@
+import { EXIT } from '../errors.ts';
 import type { CheckResult } from '../verdict/check.ts';
+import { NO_VERDICT } from './github-summary.ts';
+import type { Report } from './report.ts';
 
 /** An annotation for each failed check, with both values. */
 export function checkAnnotations(checks: readonly CheckResult[]): string[] {
@@ -7,6 +10,30 @@ export function checkAnnotations(checks: readonly CheckResult[]): string[] {
     .map(({ id, summary, source, restored }) =>
       errorAnnotation(`restoreproof ${id}`, `${summary}\nsource: ${source}\nrestored: ${restored}`),
     );
+}
+
+/** For a run that is red without a finding: why, that it is none, and how to repeat it. */
+export function conclusionAnnotations({ conclusion, findings, run }: Report): string[] {
+  const again = `repeat: ${run.repeat}`;
+  if (conclusion.verdict === 'no-verdict') return [noVerdictAnnotation(conclusion.sentence, again)];
+  if (conclusion.verdict === 'pass' || findings.length > 0) return [];
+  return [errorAnnotation('restoreproof', `${conclusion.sentence}\n${again}`)];
+}
+
+/** For an error that ended the command: the lines that were printed, and whether they are a finding. */
+export function failureAnnotation({
+  lines,
+  exitCode,
+}: {
+  lines: readonly string[];
+  exitCode: number;
+}): string {
+  const text = lines.join('\n');
+  return exitCode === EXIT.noVerdict ? noVerdictAnnotation(text) : errorAnnotation('restoreproof', text);
+}
+
+function noVerdictAnnotation(...lines: string[]): string {
+  return errorAnnotation('restoreproof: no verdict', [...lines, NO_VERDICT].join('\n'));
 }
 
 /**
