@@ -33,6 +33,7 @@ export { judgeContinuation } from './fuzz/judge-continuation.ts';
 export { judgeDamage } from './fuzz/judge-damage.ts';
 export { judgeGrowingSource } from './fuzz/judge-growing-source.ts';
 export { judgeInterruption } from './fuzz/judge-interruption.ts';
+export { judgeLoading } from './fuzz/judge-loading.ts';
 export { judgeRecomputation } from './fuzz/judge-recomputation.ts';
 export { judgeByPrediction, ownFinding } from './fuzz/judge-trial.ts';
 export type { Lane, LaneGround } from './fuzz/lane.ts';

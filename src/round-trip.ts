@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Case } from './case/case.ts';
 import { expectedEffect } from './case/expected-effect.ts';
+import { fixedCycle } from './case/smoke-case.ts';
 import { compareDumps } from './dump/compare-dumps.ts';
 import { damageDump } from './dump/damage-dump.ts';
 import { runDump } from './dump/run-dump.ts';
@@ -18,6 +19,7 @@ import { performActs } from './snapshot/acts/perform-acts.ts';
 import { locateDifferences } from './snapshot/locate-differences.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { takeSnapshot } from './snapshot/take-snapshot.ts';
+import { loadChain } from './subject/load-chain.ts';
 import type { Subject } from './subject/subject.ts';
 import type { ScriptDifference } from './verdict/check.ts';
 import { exemptKinds, exemptProperties } from './verdict/exemptions.ts';
@@ -99,7 +101,9 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   };
 
   const { effect, before } = await inDatabase(database, async (connection) => {
-    const written = await step('workload', () => applyWorkload(connection, trial.workload, subject.writing));
+    const load = (rows: number) => loadChain(connection, subject, fixedCycle(rows));
+    const { workload } = trial;
+    const written = await step('workload', () => applyWorkload(connection, workload, subject.writing, load));
     await place.prepare?.(connection);
     await fault.prepareSource(connection);
     return { effect: written, before: await step('source snapshot', () => snapshot(place, connection)) };

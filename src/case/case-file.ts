@@ -46,6 +46,7 @@ const event = z.strictObject({
 const workload = z.strictObject({
   session: settings.optional(),
   writers: z.number().int().positive().optional(),
+  loaded: z.number().int().positive().optional(),
   transactions: z.array(
     z.strictObject({
       end: z.literal('rollback').optional(),

@@ -22,6 +22,11 @@ export interface Workload {
   readonly session?: Readonly<Record<string, string>> | undefined;
   /** How many further sessions go on appending events while the dump is taken. */
   readonly writers?: number | undefined;
+  /**
+   * How many events of the fixed cycle are there before the first transaction: loaded past the triggers, with the chain
+   * as the harness computes it.
+   */
+  readonly loaded?: number | undefined;
   readonly transactions: readonly Transaction[];
 }
 

@@ -17,6 +17,8 @@ export interface ExpectedEffect {
   /** The rows of the table in the order of their insertion, texts as stored. */
   readonly accepted: readonly AuditEvent[];
   readonly refusals: readonly Refusal[];
+  /** Rows that were there before. */
+  readonly loaded: number;
   /** Whether the rows were inserted in the order in which the verifier walks them: ("timestamp", id). */
   readonly order: 'valid' | 'invalid';
   /** The ids of rows inserted one after the other that share a time, so that the ids decide their order. */
@@ -45,7 +47,8 @@ export function expectedEffect(workload: Workload, { intake, order: walk }: Subj
     if (end === 'rollback') table.truncate(start);
   }
   const order = walk === 'insertion' || table.isOrdered() ? 'valid' : 'invalid';
-  return { accepted: table.events(), refusals, order, ties: table.ties() };
+  const { loaded = 0 } = workload;
+  return { accepted: table.events(), refusals, loaded, order, ties: table.ties() };
 }
 
 function commandsOf({ insert, events }: Statement): { from: number; events: readonly AuditEvent[] }[] {

@@ -54,7 +54,7 @@ export async function smoke(
   const chosen = await chooseSubject(options);
   if (options.keep !== undefined) await requireEmptyPlace(options.keep);
 
-  const trial = await smokeTrial(options);
+  const trial = await smokeTrial(options, chosen);
   const { pipeline } = trial;
 
   const clock = stopwatch(terminal);
@@ -104,11 +104,14 @@ export async function smoke(
 }
 
 /** @throws UsageError for migrations with a pipeline that has a server of its own */
-async function smokeTrial({ rows, migrations, pipeline: file }: SmokeOptions): Promise<Case> {
-  if (file === undefined) return smokeCase(rows);
+async function smokeTrial(
+  { rows, migrations, pipeline: file }: SmokeOptions,
+  { subject }: ChosenSubject,
+): Promise<Case> {
+  const trial = smokeCase(rows, subject.loading !== undefined);
+  if (file === undefined) return trial;
   const pipeline = await readPipelineFile(file, CATALOG_KINDS);
-  if (pipeline.scope !== 'cluster' || migrations === undefined)
-    return withPipeline(smokeCase(rows), pipeline);
+  if (pipeline.scope !== 'cluster' || migrations === undefined) return withPipeline(trial, pipeline);
   throw new UsageError({
     what: '--migrations does not go with a pipeline whose `scope` is `cluster`',
     why: 'its server is the trial’s own, with the built-in audit chain in it',

@@ -8,6 +8,23 @@ export type BinaryRow = readonly (Buffer | null)[];
 const SIGNATURE = Buffer.from('5047434f50590aff0d0a00', 'hex');
 const HEADER_FIXED = SIGNATURE.length + 8;
 
+/** What a binary COPY begins with: the signature, no flags, no header extension. */
+export const COPY_HEADER = Buffer.concat([SIGNATURE, Buffer.alloc(8)]);
+/** What it ends with: a row of -1 columns. */
+export const COPY_TRAILER = Buffer.from('ffff', 'hex');
+
+/** One row of a binary COPY. */
+export function encodeRow(row: BinaryRow): Buffer {
+  const size = row.reduce((sum, cell) => sum + 4 + (cell?.length ?? 0), 2);
+  const buffer = Buffer.allocUnsafe(size);
+  let at = buffer.writeInt16BE(row.length);
+  for (const cell of row) {
+    at = buffer.writeInt32BE(cell?.length ?? -1, at);
+    if (cell) at += cell.copy(buffer, at);
+  }
+  return buffer;
+}
+
 /**
  * Streams a query's rows in COPY's binary format, in batches as they come off the network, so that a table of
  * any size passes through constant memory.

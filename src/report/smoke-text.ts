@@ -17,6 +17,8 @@ export function timedLine(name: string, detail: string, milliseconds: number): s
 function describeStep(name: Step['name'], { workload, dump, restore, pipeline }: Case): string {
   switch (name) {
     case 'workload':
+      if (workload.loaded !== undefined)
+        return `${workload.loaded} events loaded by COPY, their chain computed here`;
       return `${eventsOf(workload)} appended through the triggers`;
     case 'source snapshot':
       return 'rows, chain, verifier, schema';

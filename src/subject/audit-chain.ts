@@ -3,6 +3,7 @@ import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
 import { ChainWalk } from './chain-walk.ts';
+import { CHAIN_WRITER_COLUMNS, ChainWriter } from './chain-writer.ts';
 import { linkOf, recomputeHash, type ChainRow } from './chain.ts';
 import type { Subject } from './subject.ts';
 
@@ -50,6 +51,12 @@ export const auditChain: Subject = {
   install: async (connection) => void (await connection.query(await schemaSql())),
   schemaSql,
   writing: { table: 'audit_events', columns: fieldsAsColumns },
+  loading: {
+    table: 'audit_events',
+    copyTarget: `audit_events (${CHAIN_WRITER_COLUMNS})`,
+    newChain: () => new ChainWriter(),
+    setHead: 'UPDATE audit_chain_head SET row_hash = $1, updated_at = now() WHERE id = 1',
+  },
   countQuery: 'SELECT count(*)::text FROM audit_events',
   headQuery: 'SELECT row_hash FROM audit_chain_head WHERE id = 1',
   verifyQuery: 'SELECT first_break_id, first_break_pos, row_count FROM audit_events_verify_chain()',

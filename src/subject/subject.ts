@@ -20,6 +20,8 @@ export interface Subject {
   schemaSql(): Promise<string>;
   /** Where generated events are written. */
   readonly writing: EventWriting;
+  /** How many events are loaded at once; absent where all go through the triggers. */
+  readonly loading?: ChainLoading | undefined;
   /** One row, one column: how many events there are. */
   readonly countQuery: string;
   /** One row, one column: the newest hash, as the database keeps it; the empty text before the first event. */
@@ -57,6 +59,16 @@ export interface SubjectParts {
 export interface EventWriting {
   readonly table: string;
   readonly columns: Readonly<Record<keyof AuditEvent, string>>;
+}
+
+/** How events get into an empty trail with their chain already computed. */
+export interface ChainLoading {
+  readonly table: string;
+  /** The table with its columns in brackets, as COPY takes them for the rows of `newChain`. */
+  readonly copyTarget: string;
+  newChain(): { append(event: AuditEvent): Buffer; readonly head: string };
+  /** Moves the head to the hash `$1`. */
+  readonly setHead: string;
 }
 
 interface RowHashes {

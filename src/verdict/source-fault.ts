@@ -35,6 +35,8 @@ function unexpectedEffect(expected: ExpectedEffect, effect: WorkloadEffect): str
   if (surprise !== undefined) return `the source refused ${surprise}, which was not expected`;
   const missing = [...(wanted ?? [])].find((refusal) => !seen?.has(refusal));
   if (missing !== undefined) return `the source took what it was expected to refuse: ${missing}`;
+  if (expected.loaded !== effect.loaded)
+    return `${effect.loaded} events were loaded, ${expected.loaded} were expected`;
   if (expected.accepted.length === effect.accepted) return undefined;
   return `${effect.accepted} events were written, ${expected.accepted.length} were expected`;
 }

@@ -12,20 +12,25 @@ export interface WorkloadEffect {
   /** Rows that were committed. */
   readonly accepted: number;
   readonly refusals: readonly Refusal[];
+  /** Rows that were loaded before. */
+  readonly loaded: number;
 }
 
 /**
- * Writes a workload into the source database, through its own triggers.
+ * Writes the transactions of a workload into the source database, through its own triggers.
  *
  * A refused statement is undone and counted, and the next one goes on; the session's settings are afterwards what
  * they were before.
+ * @param load loads so many rows that are there before, and gives their number
  * @throws the error that is not about a value: connection lost, disk full, no such table, a setting unknown here
  */
 export async function applyWorkload(
   connection: Connection,
   workload: Workload,
   writing: EventWriting,
+  load?: (rows: number) => Promise<number>,
 ): Promise<WorkloadEffect> {
+  const loaded = (workload.loaded && (await load?.(workload.loaded))) ?? 0;
   const leave = await enterSession(connection, workload.session);
   const refusals: Refusal[] = [];
   let accepted = 0;
@@ -42,7 +47,7 @@ export async function applyWorkload(
     // Where this fails, so does whatever comes next on this connection, or the error already under way tells more.
     await leave().catch(() => undefined);
   }
-  return { accepted, refusals };
+  return { accepted, refusals, loaded };
 }
 
 interface Place {
