@@ -30,7 +30,9 @@ export interface FuzzEnd {
 export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: Terminal): Promise<number> {
   const coverage = coverageOf(result.outcomes);
   // The floors are for a run over everything.
-  const floors = floorsOf(result.outcomes, end.property.length === 0 ? floorsFor(end) : {});
+  const held = floorsOf(result.outcomes, end.property.length === 0 ? floorsFor(end) : {});
+  // A shard is a part: the floors are for the whole, which `merge` judges.
+  const floors = end.run.shards ? { ...held, judged: false } : held;
   const missed = missedFloors(floors);
   const conclusion = concludeRun({
     tried: result.outcomes.length,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import colours from 'picocolors';
@@ -12,6 +13,7 @@ import { firstLine, UsageError } from '../errors.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { FuzzRun, type CorpusEntry, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
+import { indicesOf, parseShard, partOf, type Shard } from '../fuzz/shard.ts';
 import { isFit, requireFit } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
@@ -54,12 +56,14 @@ export interface FuzzOptions extends SubjectOptions {
   readonly pipeline?: string | undefined;
   readonly coverage: boolean;
   readonly report?: string | undefined;
+  readonly shard?: string | undefined;
 }
 
 /** `restoreproof fuzz`. Returns the exit code. */
 export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
   const options = { ...given, maxRows: given.maxRows ?? usualMaxRows(given) };
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
+  const shard = options.shard === undefined ? undefined : chooseShard(options.shard, options.seed);
   const seed = options.seed ?? newSeed();
   const pipeline =
     options.pipeline === undefined ? undefined : await readPipelineFile(options.pipeline, CATALOG_KINDS);
@@ -67,7 +71,8 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   const chosen = await chooseSubject(options);
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
-  const corpus = await corpusOf(options, chosen, pipeline);
+  const wholeCorpus = await corpusOf(options, chosen, pipeline);
+  const corpus = shard ? partOf(shard, wholeCorpus) : wholeCorpus;
   await using engine = await openEngine(choice);
   if (pipeline) requirePipelineEngine(engine, pipeline);
   if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
@@ -83,14 +88,26 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
       ...engineArguments(choice),
     ].join(' ');
     const words = { program: programName(), draw };
-    const extent = extentArguments({ ...options, cases: options.cases ?? USUAL_CASES }).join(' ');
+    const extent = extentArguments({ ...options, shard, cases: options.cases ?? USUAL_CASES }).join(' ');
     const repeat = `${words.program} fuzz ${draw} ${extent}`;
     terminal.note(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.note(engine.description);
     if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
     const origin = reportOrigin(engine);
-    const result = await run({ ...options, seed }, { properties, corpus, ground, fault, words }, terminal);
-    const asRun = { program: words.program, repeat, draw: words.draw, seed, options: shown(options) };
+    const result = await run(
+      { ...options, seed, shard },
+      { properties, corpus, ground, fault, words },
+      terminal,
+    );
+    const asRun = {
+      program: words.program,
+      repeat,
+      draw,
+      seed,
+      options: shown(options),
+      world: digestOf(ground.world),
+      ...(shard ? { shards: { of: shard.of, done: [shard.number] } } : {}),
+    };
     // What is drawn for a pipeline is drawn for one property alone.
     const property = pipeline ? [thePipelineIsFaithful.name] : options.property;
     return await concludeFuzz(
@@ -99,6 +116,24 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
       terminal,
     );
   });
+}
+
+/** Of one machine: every case is its. */
+const WHOLE: Shard = { number: 1, of: 1 };
+
+/** Shards of different seeds are parts of nothing. */
+function chooseShard(text: string, seed: number | undefined): Shard {
+  const shard = parseShard(text, process.env);
+  if (seed !== undefined) return shard;
+  throw new UsageError({
+    what: '--shard needs --seed',
+    why: 'all shards of a run draw from one seed',
+    next: 'give every shard the same, such as --seed 7',
+  });
+}
+
+function digestOf(world: LaneGround['world']): string {
+  return createHash('sha256').update(JSON.stringify(world)).digest('hex').slice(0, 16);
 }
 
 const DEEP_MINUTES = 10;
@@ -205,21 +240,21 @@ interface RunParts {
 }
 
 async function run(
-  options: FuzzOptions & { seed: number },
+  options: Omit<FuzzOptions, 'shard'> & { seed: number; shard: Shard | undefined },
   { properties, corpus, ground, fault, words }: RunParts,
   terminal: Terminal,
 ): Promise<FuzzResult> {
-  const { seed, minutes, counterexamples } = options;
+  const { seed, minutes, counterexamples, shard = WHOLE } = options;
   const cases = minutes === undefined ? (options.cases ?? USUAL_CASES) : undefined;
   using progress = new Progress({
     terminal: process.stderr.isTTY && terminal.loudness !== 'quiet',
-    cases: options.case === undefined ? cases && cases + corpus.length : 1,
+    cases: options.case === undefined ? cases && Math.ceil(cases / shard.of) + corpus.length : 1,
     minutes,
     say: terminal.say,
   });
   const plan: FuzzPlan = {
     seed,
-    indices: options.case === undefined ? count(cases) : [options.case],
+    indices: options.case === undefined ? indicesOf(shard, cases) : [options.case],
     deadline: minutes === undefined ? undefined : performance.now() + minutes * 60_000,
     lanes: options.lanes,
     properties,
@@ -254,8 +289,4 @@ async function run(
       return reproduced;
     },
   }).run();
-}
-
-function* count(most = Infinity): Generator<number> {
-  for (let index = 0; index < most; index++) yield index;
 }

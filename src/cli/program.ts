@@ -53,6 +53,7 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
   });
   addSmoke(program.command('smoke'), terminal, finish);
   addFuzz(program.command('fuzz'), terminal, finish);
+  addMerge(program.command('merge'), terminal, finish);
   addReplay(program.command('replay'), terminal, finish);
   addShrink(program.command('shrink'), terminal, finish);
   addSelftest(program.command('selftest'), terminal, finish);
@@ -124,6 +125,7 @@ function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
       .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
       .option('--property <name...>', 'only these promises', NO_NAMES)
       .addOption(exploreOption)
+      .addOption(shardOption)
       .addOption(trialTimeoutOption)
       .addOption(drawnPipelineOption)
       .option('--no-corpus', 'leave the corpus out')
@@ -151,6 +153,10 @@ const casesOption = new Option('--cases <n>', `how many cases (${USUAL_CASES} un
 const caseOption = new Option('--case <i>', 'only case I of the seed')
   .argParser(wholeNumber(0, MOST_CASES))
   .conflicts(['minutes']);
+const shardOption = new Option(
+  '--shard <i/n>',
+  'only every n-th case, from the i-th on; auto/n in a pod of a Kubernetes Indexed Job; needs --seed',
+).conflicts(['case']);
 const exploreOption = new Option('--explore', 'draw from the whole space, hazards included')
   .default(false)
   .conflicts(['property']);
@@ -160,6 +166,17 @@ const drawnPipelineOption = new Option(pipelineOption.flags, pipelineOption.desc
   'property',
   'explore',
 ]);
+
+function addMerge(command: Command, terminal: Terminal, finish: Finish): void {
+  command
+    .description('put the reports of all shards of a run together, and judge it as a whole')
+    .argument('<report...>', 'report.json of each shard, or the directory it is in')
+    .addOption(reportOption)
+    .action(async (paths, options) => {
+      const { merge } = await import('./merge.ts');
+      finish(await merge(paths, options, terminal));
+    });
+}
 
 function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
   withEngine(

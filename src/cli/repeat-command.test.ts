@@ -25,6 +25,8 @@ test('all that decides on cases and server is repeated, as a shell takes it', ()
   ]);
   expect(extentArguments({ cases: 1, minutes: 30, corpus: false })).toEqual(['--minutes 30', '--no-corpus']);
   expect(extentArguments({ cases: 1, case: 12, corpus: true })).toEqual(['--case 12']);
+  const shard = { number: 3, of: 8 };
+  expect(extentArguments({ cases: 9, corpus: true, shard })).toEqual(['--cases 9', '--shard 3/8']);
 });
 
 test('a password is not repeated', () => {

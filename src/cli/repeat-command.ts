@@ -1,4 +1,5 @@
 import { USUAL_MAX_ROWS } from '../case/world.ts';
+import type { Shard } from '../fuzz/shard.ts';
 import { redactUrl } from '../postgres/connection-url.ts';
 import type { EngineChoice } from '../postgres/open-engine.ts';
 import type { SubjectOptions } from '../subject/choose-subject.ts';
@@ -49,10 +50,15 @@ interface ExtentOptions {
   readonly minutes?: number | undefined;
   readonly case?: number | undefined;
   readonly corpus: boolean;
+  readonly shard?: Shard | undefined;
 }
 
 /** The options that decide how many of the cases are tried. */
-export function extentArguments({ cases, minutes, case: only, corpus }: ExtentOptions): string[] {
+export function extentArguments({ cases, minutes, case: only, corpus, shard }: ExtentOptions): string[] {
   const extent = minutes === undefined ? `--cases ${cases}` : `--minutes ${minutes}`;
-  return [only === undefined ? extent : `--case ${only}`, ...(corpus ? [] : ['--no-corpus'])];
+  return [
+    only === undefined ? extent : `--case ${only}`,
+    ...(corpus ? [] : ['--no-corpus']),
+    ...(shard ? [`--shard ${shard.number}/${shard.of}`] : []),
+  ];
 }

@@ -16,15 +16,22 @@ export interface RunFacts {
   readonly interrupted: boolean;
   /** Floors of the coverage that were not reached. */
   readonly missed: number;
+  /** Of a run on several machines: the shards that nothing is known of. */
+  readonly missingShards?: readonly number[] | undefined;
 }
 
 /** A finding outweighs everything; what could not be judged is never a pass; a pass has covered what it has to. */
-export function concludeRun({ tried, withoutVerdict, findings, interrupted, missed }: RunFacts): Conclusion {
+export function concludeRun(facts: RunFacts): Conclusion {
+  const { tried, withoutVerdict, findings, interrupted, missed, missingShards = [] } = facts;
   if (findings > 0)
     return { verdict: 'fail', sentence: findings === 1 ? '1 finding' : `${findings} findings` };
   if (withoutVerdict > 0) {
     const sentence = 'not every case could be judged; this is neither a pass nor a finding';
     return { verdict: 'no-verdict', sentence };
+  }
+  if (missingShards.length > 0) {
+    const which = `shard${missingShards.length === 1 ? '' : 's'} ${missingShards.join(', ')}`;
+    return { verdict: 'no-verdict', sentence: `nothing is known of ${which}` };
   }
   if (interrupted) return { verdict: 'no-verdict', sentence: 'interrupted' };
   if (tried === 0) return { verdict: 'no-verdict', sentence: 'no case was tried' };

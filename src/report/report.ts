@@ -104,6 +104,10 @@ const run = z.strictObject({
   options: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .describe('further options as they were in effect, for reading'),
+  world: z
+    .string()
+    .optional()
+    .describe('a digest of what server and tools can do, as far as drawing depends on it'),
   end: z
     .string()
     .optional()

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readReportFile, reportFileText } from '../report/report-file.ts';
+import type { Report } from '../report/report.ts';
+import { exampleReport } from '../report/test-report.ts';
+import { fuzz } from './fuzz.ts';
+import { merge } from './merge.ts';
+import { openTerminal } from './terminal.ts';
+import { sharedUrl } from './test-program.ts';
+
+const SHARDS = [1, 2, 3, 4, 5, 6, 7, 8];
+const CASES = 19;
+
+let directory: string;
+let lines: string[] = [];
+const terminal = openTerminal(
+  new AbortController().signal,
+  (line) => lines.push(line),
+  () => undefined,
+);
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'merge-'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** What a case is, whichever machine tried it and however long that took. */
+function essence(report: Report): string[] {
+  return report.cases
+    .map(({ index, name, property, predicted, verdict, classes }) =>
+      JSON.stringify({
+        case: index ?? name,
+        property,
+        predicted,
+        verdict,
+        labels: classes.map((position) => report.coverage.classes[position]?.label),
+      }),
+    )
+    .sort();
+}
+
+describe('eight shards of a run', () => {
+  const run = async (name: string, shard?: string): Promise<number> =>
+    await fuzz(
+      {
+        seed: 11,
+        cases: CASES,
+        lanes: 1,
+        property: ['sql-and-typescript-agree-on-the-chain'],
+        explore: false,
+        corpus: false,
+        counterexamples: join(directory, 'counterexamples'),
+        shrinkSeconds: 1,
+        coverage: false,
+        report: join(directory, name),
+        shard,
+      },
+      { engine: 'auto', url: sharedUrl(), download: false, say: () => undefined },
+      terminal,
+    );
+  let whole: Report;
+
+  beforeAll(async () => {
+    await run('whole');
+    whole = await readReportFile(join(directory, 'whole', 'report.json'));
+    for (const number of SHARDS) expect(await run(`shard-${number}`, `${number}/8`)).toBe(0);
+  });
+
+  const places = (numbers: readonly number[]): string[] =>
+    numbers.map((number) => join(directory, `shard-${number}`));
+  const merged = (): Promise<Report> => readReportFile(join(directory, 'merged', 'report.json'));
+
+  test('are exactly the run on one machine', async () => {
+    expect(await merge(places(SHARDS.toReversed()), { report: join(directory, 'merged') }, terminal)).toBe(0);
+    const report = await merged();
+    expect(essence(report)).toEqual(essence(whole));
+    expect(report.cases).toHaveLength(CASES);
+    expect(report.coverage).toEqual(whole.coverage);
+    expect(report.conclusion).toEqual(whole.conclusion);
+    expect(report.run.repeat).toBe(whole.run.repeat);
+    expect(report.run.shards).toEqual({ of: 8, done: SHARDS });
+    expect(new Set(report.cases.map(({ index = 0, shard = 0 }) => (index % 8) + 1 - shard))).toEqual(
+      new Set([0]),
+    );
+  });
+
+  test('are no verdict where one of them is missing, and it is named', async () => {
+    lines = [];
+    expect(await merge(places([1, 2, 3, 4, 6, 8]), { report: join(directory, 'merged') }, terminal)).toBe(3);
+    expect(lines.at(-1)).toBe('NO VERDICT  nothing is known of shards 5, 7');
+    expect((await merged()).conclusion.verdict).toBe('no-verdict');
+  });
+
+  test('are refused where one is there twice', async () => {
+    await expect(merge(places([1, 2, 1]), {}, terminal)).rejects.toThrow('shard 1 is there 2 times');
+  });
+});
+
+/** The parts of a run of many cases, as several machines would have them. */
+function example(number: number, of: number, change: (report: Report) => void = () => undefined): string {
+  const report = exampleReport({ cases: 1200, findings: 2 });
+  report.cases = report.cases.filter(
+    ({ verdict }, position) => verdict !== 'no-verdict' && position % of === number - 1,
+  );
+  report.run.shards = { of, done: [number] };
+  change(report);
+  const file = join(directory, `example-${number}.json`);
+  writeFileSync(file, reportFileText(report));
+  return file;
+}
+
+test('findings of one signature are one finding, with the smallest case, and counted', async () => {
+  const longer = (report: Report): void => {
+    for (const found of report.findings) found.case['padding'] = 'x'.repeat(100);
+  };
+  const out = join(directory, 'findings');
+  expect(await merge([example(1, 2, longer), example(2, 2)], { report: out }, terminal)).toBe(1);
+  const { findings, conclusion } = await readReportFile(join(out, 'report.json'));
+  expect(conclusion.sentence).toBe('2 findings');
+  expect(findings.map(({ count, shard }) => [count, shard])).toEqual([
+    [2, 2],
+    [4, 2],
+  ]);
+  expect(findings[0]?.case).not.toHaveProperty('padding');
+});
+
+test('floors are held against the union, which alone is long enough', async () => {
+  const without = (report: Report): void => {
+    report.findings = [];
+  };
+  lines = [];
+  expect(await merge([example(1, 2, without), example(2, 2, without)], {}, terminal)).toBe(1);
+  expect(lines).toContain('  floor not reached: timestamp:bc occurred 0 times, at least 1 are wanted');
+  expect(lines.at(-1)).toBe('FAIL  the run did not cover what a deep run has to');
+});
+
+test.each<[string, (report: Report) => void]>([
+  ['the seed', (report) => (report.run.seed = 8)],
+  ['the version of restoreproof', (report) => (report.restoreproof = '0.2.0')],
+  ['the version of the server', (report) => report.engine && (report.engine.server = '16.1')],
+  ['the number of shards', (report) => (report.run.shards = { of: 3, done: [2] })],
+  ['the options', (report) => (report.run.options['max-rows'] = 61)],
+  ['what server and tools can do', (report) => (report.run.world = 'other')],
+])('another %s is refused', async (what, change) => {
+  const error = await merge([example(1, 2), example(2, 2, change)], {}, terminal).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ exitCode: 2, why: expect.stringMatching(`^${what}: `) as string });
+});
+
+test('what is no shard is refused', async () => {
+  const smoke = example(1, 2, (report) => (report.command = 'smoke'));
+  await expect(merge([smoke], {}, terminal)).rejects.toThrow('is not the report of one shard of fuzz');
+  const merged = example(1, 2, (report) => (report.run.shards = { of: 2, done: [1, 2] }));
+  await expect(merge([merged], {}, terminal)).rejects.toThrow('is not the report of one shard of fuzz');
+});

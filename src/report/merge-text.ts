@@ -1,0 +1,31 @@
+import { groupBy } from '../text/group.ts';
+import type { Palette } from './palette.ts';
+import type { Report } from './report.ts';
+
+/** What the shards of a run come to, the verdict last. */
+export function mergeLines(
+  { cases, coverage, conclusion, findings, run }: Report,
+  palette: Palette,
+): string[] {
+  const { of = 1, done = [1] } = run.shards ?? {};
+  const verdicts = [...groupBy(cases, ({ verdict }) => verdict)].sort(([, a], [, b]) => b.length - a.length);
+  const counts = verdicts.map(([verdict, found]) => `${found.length} ${verdict}`).join(', ');
+  const missed = coverage.judged ? coverage.floors.filter((floor) => floor.cases < floor.wanted) : [];
+  const words = {
+    pass: palette.green('PASS'),
+    fail: palette.red('FAIL'),
+    'no-verdict': palette.yellow('NO VERDICT'),
+  };
+  return [
+    `${done.length} of ${of} shards; the whole run: ${run.repeat}`,
+    `${cases.length} cases: ${counts || 'none'}; ended: ${run.end}`,
+    ...missed.map(({ label, cases: seen, wanted }) =>
+      palette.red(`  floor not reached: ${label} occurred ${seen} times, at least ${wanted} are wanted`),
+    ),
+    ...findings.flatMap(({ signature, count, shard, replay }) => [
+      `  ${String(count).padStart(4)} × ${signature}`,
+      `         shard ${shard}: ${replay}`,
+    ]),
+    `${words[conclusion.verdict]}  ${conclusion.sentence}`,
+  ];
+}
