@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option, type Command, type OptionValues } from '@commander-js/extra-typings';
 import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog.ts';
 import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,25 +27,23 @@ export function positiveNumber(most: number): (value: string) => number {
   };
 }
 
-export const engineOption = new Option('--engine <name>', 'how the server is had')
+const engineOption = new Option('--engine <name>', 'how the server is had')
   .choices(ENGINES)
   .default('auto' as const);
-export const urlOption = new Option(
+const urlOption = new Option(
   '--url <url>',
   'postgres://… of a server to use; databases named restoreproof_… are made and dropped there, no other is touched',
 );
-export const pgOption = new Option('--pg <major>', 'PostgreSQL major version to use').argParser(
-  wholeNumber(13, 99),
-);
-export const pgBinOption = new Option(
+const pgOption = new Option('--pg <major>', 'PostgreSQL major version to use').argParser(wholeNumber(13, 99));
+const pgBinOption = new Option(
   '--pg-bin <dir>',
   'directory of pg_dump, pg_restore, psql, initdb and postgres',
 );
-export const imageOption = new Option(
+const imageOption = new Option(
   '--image <ref>',
   'run server and client tools in a container of this image (Docker or Podman)',
 );
-export const noDownloadOption = new Option(
+const noDownloadOption = new Option(
   '--no-download',
   'do not fetch PostgreSQL where none is installed (Debian, Ubuntu)',
 );
@@ -95,6 +93,21 @@ export const pipelineOption = new Option(
   '--pipeline <file>',
   'commands of your own for dump, wipe and restore, in YAML or JSON, in the place of drawn plans',
 );
+
+/** Told the exit code of the command that ran. */
+export type Finish = (exitCode: number) => void;
+
+/** The options by which a command comes to its server. */
+export function withEngine<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .addOption(engineOption)
+    .addOption(urlOption)
+    .addOption(pgOption)
+    .addOption(pgBinOption)
+    .addOption(imageOption)
+    .addOption(noDownloadOption)
+    .addOption(waitOption);
+}
 
 interface EngineOptions {
   readonly engine: EngineChoice['engine'];

@@ -1,29 +1,22 @@
-import { Command, Option, type OptionValues } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { SMOKE_ROWS } from '../case/smoke-case.ts';
 import { packageVersion } from '../package-root.ts';
+import { addDrill, addSnapshot, addVerify } from './database-commands.ts';
 import {
-  databaseUrlOption,
   engineChoice,
-  engineOption,
-  environmentEngineOption,
-  exemptOption,
-  imageOption,
-  noDownloadOption,
-  pgBinOption,
-  pgOption,
   pipelineOption,
   migrationsOption,
   positiveNumber,
   trialTimeoutOption,
   reportOption,
   subjectOption,
-  urlOption,
   USUAL_CASES,
   USUAL_SELFTEST_CASES,
   USUAL_TRIAL_SECONDS,
-  waitOption,
   wholeNumber,
+  withEngine,
+  type Finish,
 } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,9 +25,6 @@ const MOST_ROWS = 100_000;
 const MOST_CASES = 100_000_000;
 const MOST_SECONDS = 86_400;
 const MOST_SEED = 2_147_483_647;
-
-/** Told the exit code of the command that ran. */
-type Finish = (exitCode: number) => void;
 
 /** The whole command line. Nothing runs until it parses, and only the command that runs is loaded. */
 export function buildProgram(terminal: Terminal, finish: Finish) {
@@ -59,6 +49,7 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
   addSelftest(program.command('selftest'), terminal, finish);
   addSnapshot(program.command('snapshot'), terminal, finish);
   addVerify(program.command('verify'), terminal, finish);
+  addDrill(program.command('drill'), terminal, finish);
   addDoctor(program.command('doctor'), terminal, finish);
   return program;
 }
@@ -67,18 +58,6 @@ const quietOption = new Option('--quiet', 'print the verdict and the findings al
 const verboseOption = new Option('--verbose', 'print a line for each case, too')
   .default(false)
   .conflicts(['quiet']);
-
-/** The options by which a command comes to its server. */
-function withEngine<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  return command
-    .addOption(engineOption)
-    .addOption(urlOption)
-    .addOption(pgOption)
-    .addOption(pgBinOption)
-    .addOption(imageOption)
-    .addOption(noDownloadOption)
-    .addOption(waitOption);
-}
 
 function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
   withEngine(
@@ -233,35 +212,6 @@ function addSelftest(command: Command, terminal: Terminal, finish: Finish): void
     const { selftest } = await import('./selftest.ts');
     finish(await selftest(options, engineChoice(options, terminal), terminal));
   });
-}
-
-function addSnapshot(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description('read what a database says about itself, before its backup is taken; writes nothing to it')
-    .requiredOption('--out <file>', 'the snapshot to write')
-    .addOption(databaseUrlOption)
-    .addOption(subjectOption)
-    .addOption(environmentEngineOption)
-    .addOption(waitOption)
-    .action(async (options) => {
-      const { snapshot } = await import('./drill.ts');
-      finish(await snapshot(options, terminal));
-    });
-}
-
-function addVerify(command: Command, terminal: Terminal, finish: Finish): void {
-  command
-    .description('compare a restored database with a snapshot of its source; writes nothing to it')
-    .requiredOption('--against <file>', 'the snapshot of the source')
-    .addOption(databaseUrlOption)
-    .addOption(subjectOption)
-    .addOption(environmentEngineOption)
-    .addOption(waitOption)
-    .addOption(exemptOption)
-    .action(async (options) => {
-      const { verify } = await import('./drill.ts');
-      finish(await verify(options, terminal));
-    });
 }
 
 function addDoctor(command: Command, terminal: Terminal, finish: Finish): void {

@@ -15,13 +15,13 @@ import type { Judgement, Property } from '../fuzz/property.ts';
 import { shrink } from '../fuzz/shrink/shrink.ts';
 import { signatureOf } from '../fuzz/signature.ts';
 import { withGround } from '../fuzz/with-ground.ts';
-import type { ConnectionSettings } from '../postgres/connection.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { checkLines } from '../report/checks-text.ts';
+import { keepDatabases } from './keep-databases.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
@@ -40,7 +40,7 @@ export async function replay(
   return await withGround(engine, { chosen, signal, trialMilliseconds }, async (ground) => {
     terminal.note(`replaying ${path} by ${property.name} on ${engine.description}`);
     if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
-    const hold = keep ? keepDatabases(ground, terminal) : undefined;
+    const hold = keep ? keepTrial(ground, terminal) : undefined;
     const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
     for (const line of replayLines(judged, property, found)) terminal.print(line);
     return judged.finding ? EXIT.findings : EXIT.asPredicted;
@@ -104,25 +104,13 @@ function replayLines(judged: Judgement, { name }: Property, found: CaseFile['fou
   return [`${colours.green('PASS')}  ${verdict}, as predicted: ${predicted}`, ...fails];
 }
 
-/** Leaves the databases of each trial behind and prints how to enter them and how to end them. */
-function keepDatabases({ engine, run }: LaneGround, { print }: Terminal): LaneGround['hold'] {
+/** Leaves the databases of each trial behind. */
+function keepTrial(ground: LaneGround, terminal: Terminal): LaneGround['hold'] {
   return async ({ source, target }, { verdict }) => {
-    const names = [...new Set([target.database, source.database])];
-    const kept = await Promise.all(names.map((name) => run.keep(name)));
-    const [restored, original] = kept;
-    const end = await engine.keep?.();
-    print(`the trial was ${verdict}; its databases are kept:`);
-    if (original) print(`  source     ${clientCommand('psql', original)}`);
-    if (restored) print(`  ${original ? 'restored ' : 'database '}  ${clientCommand('psql', restored)}`);
-    print('and when you are done with them:');
-    if (end !== undefined) print(`  ${end}`);
-    else for (const each of kept) if (each) print(`  ${clientCommand('dropdb', each)}`);
+    const named = [['source', source] as const, ['restored', target] as const];
+    const different = target.database === source.database ? named.slice(1) : named;
+    await keepDatabases(ground, different, `the trial was ${verdict}`, terminal);
   };
-}
-
-function clientCommand(program: 'psql' | 'dropdb', settings: ConnectionSettings): string {
-  const { host, port, user, database } = settings;
-  return `${program} --host=${host} --port=${port} --username=${user} ${database}`;
 }
 
 /** `restoreproof shrink`: goes on making a failing case smaller, and writes it beside itself. Returns the exit code. */

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { NoVerdictError } from '../errors.ts';
 import { signalGroup, whileGroupLives } from './process-group.ts';
 import type { Version } from './version.ts';
@@ -29,6 +30,8 @@ export interface ToolOptions {
   readonly through?: readonly string[] | undefined;
   /** Told the number of the process as soon as it has one. */
   readonly onStart?: ((pid: number) => void) | undefined;
+  /** Writes the standard input, and tells by itself what goes wrong: a tool may end before it has read all. */
+  readonly feed?: ((input: Writable) => Promise<void>) | undefined;
   readonly timeoutMilliseconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -69,13 +72,15 @@ export function localClientTools(directory: string, version: Version, libraryPat
       stripFinalNewline: false,
       // A group of its own: a tool may be a wrapper, and what it started has to end with it.
       detached: true,
-      ...(options.inputFile ? { inputFile: options.inputFile } : { stdin: 'ignore' as const }),
+      ...standardInput(options),
       // A tool that floods its output must not flood our memory.
       maxBuffer: 16 * 1024 * 1024,
     });
     if (child.pid !== undefined) options.onStart?.(child.pid);
+    const fed = child.stdin ? options.feed?.(child.stdin) : undefined;
     const late = await endInTime(child, options);
     const result = await child;
+    await fed;
     options.signal?.throwIfAborted();
     if (late) throw timedOut(tool, options.timeoutMilliseconds);
     if (result.exitCode === undefined && result.signal === undefined)
@@ -91,6 +96,13 @@ export function localClientTools(directory: string, version: Version, libraryPat
     };
   };
   return { version, directory, libraryPath, run };
+}
+
+function standardInput({
+  inputFile,
+  feed,
+}: ToolOptions): { inputFile: string } | { stdin: 'pipe' | 'ignore' } {
+  return inputFile === undefined ? { stdin: feed ? 'pipe' : 'ignore' } : { inputFile };
 }
 
 /** Waits for a tool, and kills its whole group at the time limit, which is told, or when the signal comes. */

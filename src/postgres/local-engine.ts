@@ -31,6 +31,8 @@ export interface LocalEngineOptions {
   readonly serverOptions?: Readonly<Record<string, string>> | undefined;
   /** Further options of initdb. */
   readonly initdbOptions?: readonly string[] | undefined;
+  /** The size of a dump that is to be restored there; absent: little. */
+  readonly expectedBytes?: number | undefined;
 }
 
 /** A throwaway server that may be ill-treated. */
@@ -60,11 +62,11 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   signal?.throwIfAborted();
   requireServerPrograms(installation);
   await sweepThrowawayDirectories();
-  const directory = await openThrowawayDirectory();
+  const directory = await openThrowawayDirectory(options.expectedBytes);
   let server: Server | undefined;
   try {
     signal?.throwIfAborted();
-    const run: ServerRun = { ...options, directory };
+    const run: ServerRun & LocalEngineOptions = { ...options, directory };
     await initializeCluster(run);
     server = await startServer(run);
     const serverVersion = await untilUsable(run, server);
@@ -84,8 +86,8 @@ interface Server {
   letGo(): number;
 }
 
-function engineOf(run: ServerRun, started: Server, serverVersion: Version): LocalEngine {
-  const { installation, directory } = run;
+function engineOf(run: ServerRun & LocalEngineOptions, started: Server, serverVersion: Version): LocalEngine {
+  const { installation, directory, expectedBytes } = run;
   let server = started;
   let kept = false;
   return {
@@ -95,7 +97,7 @@ function engineOf(run: ServerRun, started: Server, serverVersion: Version): Loca
     tools: localClientTools(installation.directory, installation.version, installation.libraryPath),
     throwaway: true,
     maintenanceDatabase: CLUSTER_DATABASE,
-    openDirectory: openThrowawayDirectory,
+    openDirectory: () => openThrowawayDirectory(expectedBytes),
     connectionTo: (database) => settingsFor(directory, database),
     get pid() {
       return server.child.pid;

@@ -33,6 +33,8 @@ export interface EngineChoice {
   readonly waitMilliseconds?: number | undefined;
   /** How long a trial may take, and so one query or one run of a client tool; absent: 60 s for a run of a tool. */
   readonly trialMilliseconds?: number | undefined;
+  /** The size of a dump that is to be restored; absent: little. */
+  readonly expectedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told in one line what takes a while. */
   readonly say: (line: string) => void;
@@ -57,7 +59,8 @@ async function openUnlimited(choice: EngineChoice): Promise<Engine> {
   const installation = await localInstallation(choice);
   const { directory, version, libraryPath } = installation;
   await requireOneVersion(localClientTools(directory, version, libraryPath));
-  return openLocalEngine({ installation, signal: choice.signal });
+  const { signal, expectedBytes } = choice;
+  return openLocalEngine({ installation, signal, expectedBytes });
 }
 
 /** @throws UsageError for options that do not go together */

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import type { PipelineStage, ToolRun } from './client-tools.ts';
+import { signalGroup, whileGroupLives } from './process-group.ts';
 import type { Account } from './throwaway-directory.ts';
 
 /** A command of the user's own, for a shell. */
@@ -66,15 +67,18 @@ async function runInGroup(
     stdio: ['ignore', stdout.fd, stderr.fd],
     ...account,
   });
+  const kill = (): void => signalGroup(child.pid, 'SIGKILL');
   let late = false;
   const limit = setTimeout(() => {
     late = true;
-    killGroup(child);
+    kill();
   }, timeoutMilliseconds);
-  const abort = (): void => killGroup(child);
-  signal?.addEventListener('abort', abort);
+  signal?.addEventListener('abort', kill);
   try {
-    const [code, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    const [code, by] = (await whileGroupLives(child.pid, () => once(child, 'exit'))) as [
+      number | null,
+      NodeJS.Signals | null,
+    ];
     signal?.throwIfAborted();
     if (late) throw timedOut(stage, timeoutMilliseconds);
     return { exitCode: code ?? undefined, signal: by ?? undefined };
@@ -89,17 +93,8 @@ async function runInGroup(
     });
   } finally {
     clearTimeout(limit);
-    signal?.removeEventListener('abort', abort);
-    killGroup(child);
-  }
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody is left in it.
+    signal?.removeEventListener('abort', kill);
+    kill();
   }
 }
 

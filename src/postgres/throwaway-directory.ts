@@ -43,14 +43,15 @@ const KILL_MILLISECONDS = 2_000;
  * It is in the temporary directory of the system, or in /tmp where a socket's path would become too
  * long, or where that account could not enter it.
  *
+ * @param expectedBytes of what is to be written there; with much of it, memory is no place
  * @throws UsageError under root, where there is no account for the server
  * @throws NoVerdictError where it cannot be created
  */
-export async function openThrowawayDirectory(): Promise<ThrowawayDirectory> {
+export async function openThrowawayDirectory(expectedBytes = 0): Promise<ThrowawayDirectory> {
   const account = await serverAccount();
   let created: string | undefined;
   try {
-    const path = await mkdtemp(join(await placeFor(account), PREFIX));
+    const path = await mkdtemp(join(await placeFor(account, expectedBytes), PREFIX));
     created = path;
     await writeOwner(path, await describeProcess(process.pid));
     const parts = partsOf(path);
@@ -115,21 +116,24 @@ async function sweep(path: string): Promise<boolean> {
 const MEMORY = '/dev/shm';
 const TMPFS = 0x01021994;
 const ENOUGH_BYTES = 2 * 1024 ** 3;
+/** What a compressed dump of that many bytes becomes fits into what is enough. */
+const MANY_BYTES = ENOUGH_BYTES / 32;
 
 /**
  * The temporary directory, or memory where the user named none and there is plenty: a database is hundreds of
  * small files, and disk file systems take many times as long to create and delete them.
  */
-async function temporaryDirectory(): Promise<string> {
+async function temporaryDirectory(expectedBytes: number): Promise<string> {
   const named = process.env['TMPDIR'] !== undefined;
-  if (named || process.availableMemory() < 2 * ENOUGH_BYTES) return realpath(tmpdir());
+  if (named || expectedBytes > MANY_BYTES || process.availableMemory() < 2 * ENOUGH_BYTES)
+    return realpath(tmpdir());
   const memory = await statfs(MEMORY).catch(() => undefined);
   const roomy = memory?.type === TMPFS && memory.bavail * memory.bsize >= ENOUGH_BYTES;
   return realpath(roomy ? MEMORY : tmpdir());
 }
 
-async function placeFor(account: Account | undefined): Promise<string> {
-  const place = await temporaryDirectory();
+async function placeFor(account: Account | undefined, expectedBytes: number): Promise<string> {
+  const place = await temporaryDirectory(expectedBytes);
   const socket = join(partsOf(join(place, `${PREFIX}XXXXXX`)).serverDirectory, '.s.PGSQL.5432');
   const fits = Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH;
   // libpq takes a comma in PGHOST for the end of a host.

@@ -68,7 +68,12 @@ export function smokeVerdict(result: TrialResult, palette: Palette): string[] {
 }
 
 /** One sentence for a verdict that is not `faithful`. */
-export function explain({ verdict, refusal, checks, sourceFault }: TrialResult): string {
+export function explain({
+  verdict,
+  refusal,
+  checks,
+  sourceFault,
+}: Pick<TrialResult, 'verdict' | 'refusal' | 'checks' | 'sourceFault'>): string {
   switch (verdict) {
     case 'refused':
       return `refused: ${refusal?.stage} ${describeEnd(refusal)}: ${refusal?.firstErrorLine}`;

@@ -1,0 +1,95 @@
+import colours from 'picocolors';
+import type { DrillResult } from '../drill/drill-result.ts';
+import { describeBytes } from '../drill/describe-dump.ts';
+import { openDump } from '../drill/dump-file.ts';
+import { runDrill } from '../drill/run-drill.ts';
+import { EXIT, UsageError } from '../errors.ts';
+import type { Engine } from '../postgres/engine.ts';
+import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { drillJson } from '../report/drill-json.ts';
+import { drillHeadline, explainDrill, isGood, unprovenLines } from '../report/drill-text.ts';
+import { checkLines } from '../report/checks-text.ts';
+import { checkAnnotations, errorAnnotation } from '../report/github.ts';
+import { timedLine } from '../report/smoke-text.ts';
+import type { CatalogKind } from '../snapshot/catalog.ts';
+import { readSnapshotFile } from '../snapshot/snapshot-file.ts';
+import { chooseSubject, type SubjectOptions } from '../subject/choose-subject.ts';
+import { keepDatabases } from './keep-databases.ts';
+import type { Terminal } from './terminal.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+import { requireWritablePlace, writeWhole } from './write-file.ts';
+
+export interface DrillCommandOptions extends Pick<SubjectOptions, 'subject'> {
+  readonly dump: string;
+  readonly against?: string | undefined;
+  readonly exempt: readonly CatalogKind[];
+  readonly jobs?: number | undefined;
+  readonly json?: string | undefined;
+  readonly keep: boolean;
+}
+
+/** `restoreproof drill`: an operator's dump, restored and looked at. Returns the exit code. */
+export async function drill(
+  options: DrillCommandOptions,
+  choice: EngineChoice,
+  terminal: Terminal,
+): Promise<number> {
+  const { subject } = await chooseSubject(options);
+  const dump = await openDump(options.dump);
+  const source = options.against === undefined ? undefined : await readSnapshotFile(options.against);
+  if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
+
+  const started = performance.now();
+  await using engine = await openEngine({ ...choice, expectedBytes: dump.bytes });
+  requireToolsHere(engine);
+  terminal.note(timedLine('server', engine.description, performance.now() - started));
+  const going = runDrill({
+    dump,
+    engine,
+    subject,
+    against: source,
+    exempt: options.exempt,
+    jobs: options.jobs,
+    signal: terminal.signal,
+    onStep: (name, detail, milliseconds) => terminal.note(timedLine(name, detail, milliseconds)),
+    ...(options.keep
+      ? {
+          hold: (run, restored) =>
+            keepDatabases({ engine, run }, [['restored', restored]], 'the drill is done', terminal),
+        }
+      : {}),
+  });
+  const result = await untilInterrupted(going, terminal.signal);
+
+  const against =
+    options.against === undefined ? undefined : { file: options.against, takenAt: source?.taken_at ?? '' };
+  if (result.databaseBytes !== undefined) {
+    terminal.note(`  restored: ${describeBytes(result.databaseBytes)} out of ${describeBytes(dump.bytes)}`);
+  }
+  terminal.print(drillHeadline(result, against, colours));
+  for (const line of checkLines(result.checks, colours))
+    (isGood(result.verdict) ? terminal.note : terminal.print)(line);
+  for (const line of unprovenLines(result)) terminal.print(line);
+  if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
+  if (options.json !== undefined) {
+    await writeWhole(options.json, `${JSON.stringify(drillJson(result, dump, against, engine), null, 2)}\n`);
+  }
+  return isGood(result.verdict) ? EXIT.asPredicted : EXIT.findings;
+}
+
+function requireToolsHere({ kind }: Engine): void {
+  if (kind !== 'container') return;
+  throw new UsageError({
+    what: 'a drill cannot be done with the container engine',
+    why: 'the dump is on this machine, and the client tools are in the container',
+    next: 'take --engine local, or --url with client tools installed here',
+  });
+}
+
+function annotate(result: DrillResult, { print }: Terminal): void {
+  if (isGood(result.verdict)) return;
+  const failures = checkAnnotations(result.checks);
+  if (failures.length === 0)
+    print(errorAnnotation(`restoreproof drill: ${result.verdict}`, explainDrill(result)));
+  for (const line of failures) print(line);
+}

@@ -1,0 +1,283 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { smokeCase } from '../case/smoke-case.ts';
+import { RestoreproofError } from '../errors.ts';
+import { connect, libpqEnvironment } from '../postgres/connection.ts';
+import type { Engine } from '../postgres/engine.ts';
+import { openThrowawayDirectory, type ThrowawayDirectory } from '../postgres/throwaway-directory.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { auditChain } from '../subject/audit-chain.ts';
+import { testDatabase, testTools } from '../testing.ts';
+import { applyWorkload } from '../workload/apply-workload.ts';
+import type { DrillOptions, DrillResult } from './drill-result.ts';
+import { openDump } from './dump-file.ts';
+import { runDrill } from './run-drill.ts';
+
+let directory: ThrowawayDirectory;
+let source: Awaited<ReturnType<typeof testDatabase>>;
+let pre: Snapshot;
+
+const ROLES = ['drill_owner', 'Drill "Reader"'];
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A database as an operator has it: owners, grants, settings of its own, another table. Its roles are gone by the time of a drill. */
+beforeAll(async () => {
+  directory = await openThrowawayDirectory();
+  source = await testDatabase(`TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`);
+  await using connection = await connect(source.settings);
+  await auditChain.install(connection);
+  await applyWorkload(connection, smokeCase().workload, auditChain.writing);
+  const [owner = '', reader = ''] = ROLES.map(quote);
+  await connection.query(`CREATE ROLE ${owner}; CREATE ROLE ${reader};
+    CREATE TABLE notes (id int PRIMARY KEY, text text); INSERT INTO notes VALUES (1, 'x');
+    ALTER TABLE audit_events OWNER TO ${owner}; ALTER TABLE notes OWNER TO ${owner};
+    GRANT SELECT ON audit_events TO ${reader};
+    ALTER DATABASE ${quote(source.settings.database)} SET "DateStyle" TO 'German'`);
+  pre = await takeSnapshot(connection, {
+    phase: 'source',
+    subject: auditChain,
+    trailFile: join(directory.path, 'pre'),
+  });
+  for (const [name, ...options] of DUMPS) await dumpTo(name, options);
+  const script = readFileSync(at('plain.sql'));
+  writeFileSync(at('plain.sql.gz'), gzipSync(script));
+  writeFileSync(at('custom.gz'), gzipSync(readFileSync(at('custom'))));
+  await connection.query(`REASSIGN OWNED BY ${owner} TO CURRENT_USER; DROP OWNED BY ${reader};
+    DROP ROLE ${owner}; DROP ROLE ${reader}`);
+});
+afterAll(async () => {
+  await source[Symbol.asyncDispose]();
+  await directory[Symbol.asyncDispose]();
+});
+
+const DUMPS = [
+  ['custom', '-Fc'],
+  ['directory', '-Fd'],
+  ['tar', '-Ft'],
+  ['plain.sql', '-Fp'],
+  ['created.sql', '-Fp', '--create'],
+  ['bare.sql', '-Fp', '--no-owner', '--no-acl'],
+] as const;
+
+const at = (name: string): string => join(directory.path, name);
+
+async function dumpTo(name: string, options: readonly string[]): Promise<void> {
+  const argv = [...options, '-f', at(name)];
+  const { exitCode } = await testTools().run('pg_dump', argv, {
+    environment: libpqEnvironment(source.settings),
+  });
+  expect([name, exitCode]).toEqual([name, 0]);
+}
+
+function testEngine(throwaway: boolean): Engine {
+  const { settings } = inject('server');
+  const tools = testTools();
+  return {
+    kind: 'server',
+    description: 'test',
+    serverVersion: tools.version,
+    tools,
+    throwaway,
+    maintenanceDatabase: settings.database,
+    openDirectory: openThrowawayDirectory,
+    connectionTo: (database) => ({ ...settings, database }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function drill(name: string, change: Partial<DrillOptions> = {}): Promise<DrillResult> {
+  try {
+    return await runDrill({
+      dump: await openDump(at(name)),
+      engine: testEngine(true),
+      subject: auditChain,
+      against: pre,
+      exempt: [],
+      signal: new AbortController().signal,
+      onStep: () => undefined,
+      ...change,
+    });
+  } finally {
+    await forget();
+  }
+}
+
+/** What a throwaway server takes along, this one keeps. */
+async function forget(): Promise<void> {
+  await using connection = await connect(inject('server').settings);
+  for (const role of ROLES.map(quote)) await connection.query(`DROP ROLE IF EXISTS ${role}`);
+}
+
+async function databases(): Promise<string[]> {
+  await using connection = await connect(inject('server').settings);
+  const { rows } = await connection.query<{ datname: string }>(
+    `SELECT datname FROM pg_database WHERE datname ~ '^restoreproof_.*' AND shobj_description(oid, 'pg_database') LIKE '%drill%'`,
+  );
+  return rows.map(({ datname }) => datname);
+}
+
+function failures({ checks }: DrillResult): string[] {
+  return checks.filter(({ outcome }) => outcome === 'failed').map(({ id, summary }) => `${id}: ${summary}`);
+}
+
+const LEFT_OUT_ALONE = ['row-count', 'chain-head', 'row-bytes', 'schema', 'second-dump-equal'];
+
+describe('every kind of dump', () => {
+  test.each(['custom', 'directory', 'tar', 'custom.gz'])(
+    '%s is faithful, with owners, grants and settings of the database',
+    async (name) => {
+      const result = await drill(name);
+      expect([result.verdict, failures(result)]).toEqual(['faithful', []]);
+      expect(result.roles.toSorted()).toEqual(ROLES.toSorted());
+      expect(result.unproven).toEqual([]);
+      const schema = result.checks.find(({ id }) => id === 'schema');
+      expect(schema?.summary).toMatch(/^\d+ catalog objects$/);
+      expect(result.databaseBytes).toBeGreaterThan(1_000_000);
+    },
+  );
+
+  test.each(['plain.sql', 'plain.sql.gz'])(
+    '%s is faithful; it does not tell settings of the database',
+    async (name) => {
+      const result = await drill(name);
+      expect([result.verdict, failures(result)]).toEqual(['faithful', []]);
+      expect(result.unproven).toEqual([expect.stringMatching(/^settings of the database/)]);
+      expect(result.checks.find(({ id }) => id === 'schema')?.summary).toMatch(
+        /not compared: database-setting$/,
+      );
+    },
+  );
+
+  test('nothing is left', async () => {
+    expect(await databases()).toEqual([]);
+  });
+});
+
+test('without a snapshot, what needs one is left out, and said', async () => {
+  const result = await drill('custom', { against: undefined });
+  expect([result.verdict, failures(result)]).toEqual(['sound', []]);
+  const left = result.checks.filter(({ outcome }) => outcome === 'left-out').map(({ id }) => id);
+  expect(left).toEqual(LEFT_OUT_ALONE);
+  expect(result.unproven.join('\n')).toContain('rows missing at the end of the trail');
+});
+
+describe('a dump that does not hold what it should', () => {
+  const spoil = (name: string, change: (script: string) => string): string => {
+    const script = readFileSync(at('bare.sql'), 'utf8');
+    const spoilt = change(script);
+    expect(spoilt).not.toBe(script);
+    writeFileSync(at(name), spoilt);
+    return name;
+  };
+  const withoutLastRow = (script: string): string => script.replace(/^audit-000024\t.*\n/m, '');
+  const withoutMiddleRow = (script: string): string => script.replace(/^audit-000012\t.*\n/m, '');
+  const otherActor = (script: string): string => script.replace(/^(audit-000007\t)\w+/m, '$1somebody');
+  const withoutWorm = (script: string): string =>
+    script.replace(/^CREATE TRIGGER audit_events_worm_trigger.*$/m, '');
+
+  test.each([
+    ['its last row', withoutLastRow, ['chain-recomputed']],
+    ['a row in the middle', withoutMiddleRow, ['verify-clean', 'chain-recomputed']],
+    ['an actor', otherActor, ['verify-clean', 'chain-recomputed']],
+    ['its write-once trigger', withoutWorm, ['worm-enforced']],
+  ])('%s: seen without its source, too', async (what, change, ids) => {
+    const alone = await drill(spoil('spoilt.sql', change), { against: undefined });
+    expect(alone.verdict).toBe('unsound');
+    expect(failures(alone).map((line) => line.replace(/:.*/, ''))).toEqual(expect.arrayContaining(ids));
+    const against = await drill('spoilt.sql', { exempt: ['owner', 'grant', 'default-privilege'] });
+    expect(against.verdict).toBe(what === 'its write-once trigger' ? 'drifted' : 'lossy');
+  });
+
+  test('the last rows with the head moved back: seen against the source alone', async () => {
+    const back = (script: string): string => {
+      const hash = /^audit-000024\t.*\t(\w{64})\t\w{64}$/m.exec(script)?.[1] ?? '';
+      return withoutLastRow(script).replace(/^1\t\w{64}/m, `1\t${hash}`);
+    };
+    const name = spoil('back.sql', back);
+    expect((await drill(name, { against: undefined })).verdict).toBe('sound');
+    const against = await drill(name, { exempt: ['owner', 'grant'] });
+    expect(against.verdict).toBe('lossy');
+    expect(failures(against).map((line) => line.replace(/:.*/, ''))).toEqual(
+      expect.arrayContaining(['row-count', 'chain-head', 'row-bytes']),
+    );
+  });
+
+  test('the end of a script: refused, though psql would take what is there', async () => {
+    const name = spoil('cut.sql', (script) => script.slice(0, script.indexOf('ADD CONSTRAINT') - 40));
+    const result = await drill(name, { against: undefined });
+    expect(result).toMatchObject({ verdict: 'refused', refusal: { stage: 'dump' } });
+    expect(result.refusal?.firstErrorLine).toMatch(/cut short/);
+  });
+
+  test('the end of a gzip file, or of an archive', async () => {
+    for (const name of ['plain.sql.gz', 'custom', 'custom.gz']) {
+      const whole = readFileSync(at(name));
+      writeFileSync(at('cut'), whole.subarray(0, whole.length - Math.floor(whole.length / 3)));
+      expect([name, (await drill('cut', { against: undefined })).verdict]).toEqual([name, 'refused']);
+    }
+  });
+});
+
+describe('on a server that is not ours', () => {
+  test('an archive comes without owners and grants, and that is said', async () => {
+    const result = await drill('custom', { engine: testEngine(false) });
+    expect([result.verdict, failures(result)]).toEqual(['faithful', []]);
+    expect(result.roles).toEqual([]);
+    expect(result.unproven).toEqual([
+      expect.stringMatching(/^owners and grants: restored with --no-owner --no-acl/),
+    ]);
+  });
+
+  test.each([
+    ['plain.sql', 'the dump cannot be tried here', /role "drill_owner" does not exist/],
+    ['created.sql', 'enters the database', /written by pg_dump --create/],
+  ])('%s is refused before it does harm', async (name, what, why) => {
+    const refused = await drill(name, { engine: testEngine(false) }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RestoreproofError);
+    expect(refused).toMatchObject({ exitCode: 2, why: expect.stringMatching(why) });
+    expect((refused as Error).message).toContain(what);
+    expect(await databases()).toEqual([]);
+  });
+});
+
+describe('what the server cannot take is said before the restore', () => {
+  const withLine = (name: string, line: string): string => {
+    const script = readFileSync(at('bare.sql'), 'utf8').replace(/^SET statement_timeout.*$/m, `$&\n${line}`);
+    writeFileSync(at(name), script);
+    return name;
+  };
+
+  test.each([
+    ['an extension', 'CREATE EXTENSION IF NOT EXISTS no_such_one;', /does not have: no_such_one/],
+    ['a newer version', '-- Dumped from database version 99.1', /of PostgreSQL 99.1/],
+  ])('%s', async (_, line, what) => {
+    const name = withLine('needs.sql', line);
+    if (line.startsWith('--')) {
+      const script = readFileSync(at(name), 'utf8').replace(/^-- Dumped from database version 1.*$/m, '');
+      writeFileSync(at(name), script);
+    }
+    await expect(drill(name)).rejects.toThrow(what);
+  });
+});
+
+describe('what is no dump is refused', () => {
+  test.each([
+    ['nothing', '', /is no dump/],
+    ['a picture', '\x89PNG\r\n\x1a\n\0\0', /is no dump/],
+    ['age', 'age-encryption.org/v1\n-> X25519', /encrypted by age/],
+    ['zstd', '\x28\xb5\x2f\xfd....', /packed or encrypted by zstd/],
+    ['pg_dumpall', '--\n-- PostgreSQL database cluster dump\n--\n', /dump of a whole server/],
+  ])('%s', async (_, text, what) => {
+    writeFileSync(at('thing'), Buffer.from(text, 'latin1'));
+    await expect(openDump(at('thing'))).rejects.toThrow(what);
+  });
+
+  test('a directory without a table of contents, and a path that leads nowhere', async () => {
+    mkdirSync(at('empty'));
+    await expect(openDump(at('empty'))).rejects.toThrow('is no dump');
+    await expect(openDump(join(dirname(at('x')), 'nowhere'))).rejects.toThrow('cannot be read');
+  });
+});
