@@ -43,8 +43,8 @@ export interface TrialPlace extends TargetPlace {
   readonly account?: Account | undefined;
   /** False: the restored database is neither dumped again nor acted upon, which saves about half of the time. */
   readonly thorough?: boolean | undefined;
-  /** A dump or a restore that was refused is done once more; `interrupted` then tells of the first time. */
-  readonly again?: boolean | undefined;
+  /** What is done once more where it was refused; `interrupted` then tells of the first time. */
+  readonly again?: 'dump' | 'restore' | undefined;
   /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
   readonly secondDump?: boolean | undefined;
   /** How long the trial may take; absent: as long as it likes. */
@@ -118,7 +118,7 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     await using _ = await place.whileDumping?.(database);
     const dump = () => pipeline?.dump() ?? runDump(carriedOut, { ...place, source: database });
     const first = await dump();
-    if (!first.failed || !place.again) return first;
+    if (!first.failed || place.again !== 'dump') return first;
     interrupted = refusalOf(first.failed);
     return await dump();
   });
@@ -140,7 +140,7 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   const through = { carriedOut, fault, source, archives, target, pipeline, steps, step };
   const first = await bringBack(trial, place, through);
   const result =
-    first.refusal && place.again && !interrupted
+    first.refusal && place.again === 'restore'
       ? await bringBackAgain(trial, place, through, first.refusal)
       : { ...first, ...(interrupted ? { interrupted } : {}) };
   const restored = pipeline?.restoredAt(target.settings) ?? target.settings;

@@ -22,12 +22,16 @@ export function measuredTools(tools: ClientTools): ClientTools & { readonly meas
   const run: RunTool = async (tool, argv, options) => {
     const ran = await tools.run(tool, argv, options);
     measure.milliseconds[stageOf(tool)] += ran.milliseconds;
-    const file = argv.find((word) => word.startsWith('--file='))?.slice('--file='.length);
-    if (tool === 'pg_dump' && file !== undefined)
-      measure.largestFile = Math.max(measure.largestFile, await largestFileIn(file));
+    if (tool === 'pg_dump') measure.largestFile = Math.max(measure.largestFile, await largestFileOf(argv));
     return ran;
   };
   return { ...tools, run, measure };
+}
+
+/** In bytes, of what `--file` names; 0 where nothing is there. */
+async function largestFileOf(argv: readonly string[]): Promise<number> {
+  const file = argv.find((word) => word.startsWith('--file='))?.slice('--file='.length);
+  return file === undefined ? 0 : await largestFileIn(file).catch(() => 0);
 }
 
 async function largestFileIn(archive: string): Promise<number> {
@@ -41,6 +45,8 @@ async function largestFileIn(archive: string): Promise<number> {
 export interface Interrupter {
   /** Options of the run that is to be interrupted. */
   readonly options?: Parameters<RunTool>[2];
+  /** A file of the tool's that is so long was cut, whatever the tool says. */
+  readonly longestFile?: number | undefined;
   /** Before the run, and after it. */
   around?(): Promise<AsyncDisposable>;
   /** At the moment; gives whether there was something to interrupt. It goes on trying until `over`. */
@@ -71,7 +77,9 @@ export function interruptedTools(
       await using _ = await interrupter.around?.();
       const onStart = (number: number): void => void (pid = number);
       const ran = await tools.run(tool, argv, { ...options, ...interrupter.options, onStart });
-      if (interrupter.strike === undefined) struck = ran.exitCode !== 0;
+      const cut =
+        interrupter.longestFile !== undefined && (await largestFileOf(argv)) >= interrupter.longestFile;
+      if (interrupter.strike === undefined) struck = ran.exitCode !== 0 || cut;
       return ran;
     } finally {
       clearTimeout(timer);

@@ -69,7 +69,11 @@ function restartServer(server: Harmed['server'] & object): Interrupter {
  */
 function limitTool(bytes: number): Interrupter {
   const script = `trap '' XFSZ; ulimit -f "$1"; shift; exec "$@"`;
-  return { options: { through: ['sh', '-c', script, 'sh', String(Math.floor(bytes / ULIMIT_BLOCK))] } };
+  const blocks = Math.floor(bytes / ULIMIT_BLOCK);
+  return {
+    options: { through: ['sh', '-c', script, 'sh', String(blocks)] },
+    longestFile: blocks * ULIMIT_BLOCK,
+  };
 }
 
 /** Whether the server's files can be limited: on Linux, with util-linux. */

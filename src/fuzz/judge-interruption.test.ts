@@ -44,6 +44,14 @@ test.each<[Interruption['kind'], Interruption['during'], number]>([
   ]);
 });
 
+// Of a custom archive that lacks no more than its last 4 kB, pg_dump says nothing: see docs/findings.md.
+test('disk-full at the end of a dump: the restore refuses what pg_dump did not', async () => {
+  const { finding, tallies, verdict } = await judge({ kind: 'disk-full', during: 'dump', at: 0.9 });
+  expect(finding).toBeUndefined();
+  expect(verdict).toBe('refused');
+  expect(tallies?.[0]?.outcome).toBe('not told by pg_dump, and its archive refused');
+});
+
 test('a tool that is killed and says that all went well is found out', async () => {
   const { tools } = engine;
   // As a pipeline in a shell does, of which the last part decides.

@@ -114,7 +114,7 @@ async function judgeHarmed(
   let after: OutsideLook | undefined;
   const result = await lane.roundTrip(trial, {
     tools: harmed,
-    again: true,
+    again: interruption.during,
     thorough: false,
     whileDumping: async (source) => {
       before = await lookFromOutside(source, tools, join(directory.path, 'before'));
@@ -129,6 +129,8 @@ async function judgeHarmed(
     predicted: EXPECTED,
     tallies: [tallyOf(interruption, result, harmed.struck())],
   };
+  // Undisturbed it was faithful: pg_restore refuses what the interrupted pg_dump left and said nothing about.
+  if (interruption.during === 'dump' && result.refusal && !result.interrupted) return judged;
   const silent =
     result.verdict === 'faithful' && before && after
       ? await differenceOutside(before, after, tools)
@@ -143,11 +145,12 @@ function rowOf({ kind, during }: Interruption): Pick<Tally, 'of' | 'row'> {
   return { of: 'interrupted tools', row: `${kind}, during the ${during}` };
 }
 
-function tallyOf(interruption: Interruption, { interrupted }: TrialResult, struck: boolean): Tally {
-  const failed = interrupted ? 'refused, and the same bytes when done again' : 'went through, the same bytes';
-  return {
-    ...rowOf(interruption),
-    outcome: struck ? failed : 'over before it was interrupted',
-    details: [],
-  };
+function tallyOf(interruption: Interruption, result: TrialResult, struck: boolean): Tally {
+  return { ...rowOf(interruption), outcome: outcomeOf(result, struck), details: [] };
+}
+
+function outcomeOf({ interrupted, refusal }: TrialResult, struck: boolean): string {
+  if (interrupted) return 'refused, and the same bytes when done again';
+  if (refusal) return 'not told by pg_dump, and its archive refused';
+  return struck ? 'went through, the same bytes' : 'over before it was interrupted';
 }
