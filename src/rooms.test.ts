@@ -26,6 +26,7 @@ const OPEN_TO_ALL = [
   'options.ts',
   'package-root.ts',
   'make-directory.ts',
+  'replace-file.ts',
   'until-interrupted.ts',
 ];
 

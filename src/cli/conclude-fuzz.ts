@@ -38,6 +38,7 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
     tried: result.outcomes.length,
     withoutVerdict: result.outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
     findings: result.findings.length,
+    unwritten: result.findings.filter(({ unwritten }) => unwritten !== undefined).length,
     interrupted: result.end === 'interrupted',
     missed: missed.length,
   });

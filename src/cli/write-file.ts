@@ -1,19 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdtemp, open, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { appendFile, mkdtemp, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { makeDirectory } from '../make-directory.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /**
- * Writes a file whole or not at all: under a temporary name beside it, flushed, then renamed. A symbolic link stays one.
- * What is no file, such as a pipe or /dev/stdout, is written to as it is.
+ * Writes a file whole or not at all, for the user's own eyes: a snapshot names keys and the schema of a database. A
+ * symbolic link stays one. What is no file, such as a pipe or /dev/stdout, is written to as it is.
  * @throws NoVerdictError where it cannot be written, a full disk for one
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
   try {
     if (await isSpecial(path)) await appendFile(path, text);
-    else await replace(await realpath(path).catch(() => path), text);
+    else await replaceFile(await realpath(path).catch(() => path), text);
   } catch (cause) {
     throw new NoVerdictError({ what: `${path} cannot be written`, why: firstLine(cause), cause });
   }
@@ -25,27 +25,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
  */
 export async function copyWhole(from: string, path: string): Promise<void> {
   try {
-    await replace(await realpath(path).catch(() => path), createReadStream(from));
+    await replaceFile(await realpath(path).catch(() => path), createReadStream(from));
   } catch (cause) {
     throw new NoVerdictError({ what: `${path} cannot be written`, why: firstLine(cause), cause });
-  }
-}
-
-/** For the user's own eyes: a snapshot names keys and the schema of a database. */
-async function replace(file: string, contents: string | Readable): Promise<void> {
-  const unfinished = `${file}.${process.pid}.unfinished`;
-  try {
-    const handle = await open(unfinished, 'w', 0o600);
-    try {
-      await writeFile(handle, contents);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
   }
 }
 

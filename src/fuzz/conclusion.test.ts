@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { concludeRun, exitCodeOf } from './conclusion.ts';
 
-const GREEN = { tried: 10, withoutVerdict: 0, findings: 0, interrupted: false, missed: 0 };
+const GREEN = { tried: 10, withoutVerdict: 0, findings: 0, unwritten: 0, interrupted: false, missed: 0 };
 
 test.each([
   [{}, 'pass', 0],
   [{ findings: 2 }, 'fail', 1],
+  [{ findings: 2, unwritten: 1 }, 'no-verdict', 3],
   [{ findings: 1, withoutVerdict: 1, interrupted: true }, 'fail', 1],
   [{ withoutVerdict: 1 }, 'no-verdict', 3],
   [{ withoutVerdict: 1, missed: 1 }, 'no-verdict', 3],

@@ -13,6 +13,8 @@ export interface RunFacts {
   readonly tried: number;
   readonly withoutVerdict: number;
   readonly findings: number;
+  /** How many of them could not be written down. */
+  readonly unwritten?: number | undefined;
   readonly interrupted: boolean;
   /** Floors of the coverage that were not reached. */
   readonly missed: number;
@@ -20,9 +22,16 @@ export interface RunFacts {
   readonly missingShards?: readonly number[] | undefined;
 }
 
-/** A finding outweighs everything; what could not be judged is never a pass; a pass has covered what it has to. */
+/**
+ * A finding outweighs everything, unless there is nothing to show for it; what could not be judged is never a pass; a pass
+ * has covered what it has to.
+ */
 export function concludeRun(facts: RunFacts): Conclusion {
-  const { tried, withoutVerdict, findings, interrupted, missed, missingShards = [] } = facts;
+  const { tried, withoutVerdict, findings, unwritten = 0, interrupted, missed, missingShards = [] } = facts;
+  if (unwritten > 0) {
+    const sentence = `${findings === 1 ? '1 finding' : `${findings} findings`}, ${unwritten} of which could not be written down`;
+    return { verdict: 'no-verdict', sentence };
+  }
   if (findings > 0)
     return { verdict: 'fail', sentence: findings === 1 ? '1 finding' : `${findings} findings` };
   if (withoutVerdict > 0) {

@@ -1,9 +1,9 @@
-import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { caseFileText, type CaseSubject, type Found } from '../case/case-file.ts';
 import type { Case } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import { makeDirectory } from '../make-directory.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /** The folder of one finding. */
 export class Counterexample {
@@ -32,19 +32,10 @@ export class Counterexample {
    */
   async write(name: string, text: string, mode = 0o644): Promise<void> {
     const file = join(this.directory, name);
-    const unfinished = `${file}.${process.pid}.unfinished`;
     try {
       await makeDirectory(this.directory);
-      const handle = await open(unfinished, 'w', mode);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(unfinished, file);
+      await replaceFile(file, text, mode);
     } catch (cause) {
-      await rm(unfinished, { force: true });
       throw new NoVerdictError({ what: `${file} cannot be written`, why: firstLine(cause), cause });
     }
   }

@@ -155,7 +155,7 @@ export class FuzzRun {
     } catch (error) {
       const signature = signatureOf(property.name, finding);
       const shrunk = { trial, trials: 0, end: 'interrupted' } as const;
-      const directory = `nowhere: ${describe(error)}`;
+      const { directory } = new Counterexample(this.plan.counterexamples, signature);
       const kept = {
         signature,
         property: property.name,
@@ -164,6 +164,7 @@ export class FuzzRun {
         shrunk,
         original: trial,
         directory,
+        unwritten: describe(error),
         count: 1,
       };
       this.findings.set(signature, kept);

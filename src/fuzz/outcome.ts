@@ -37,6 +37,8 @@ export interface ReportedFinding {
   readonly original: Case;
   /** The folder it was written to. */
   readonly directory: string;
+  /** Why it is not there whole; absent: it is. */
+  readonly unwritten?: string | undefined;
   /** Whether the plain script without the harness was seen to fail the same way; undefined: it was not run. */
   readonly reproduced?: boolean | undefined;
   /** Cases of this run with the same signature, this one included. */

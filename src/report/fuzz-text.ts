@@ -107,9 +107,15 @@ export function outcomeLine({
 }
 
 function repeated(findings: readonly ReportedFinding[], program: string): string[] {
-  return findings.flatMap(({ signature, count, directory }) => [
+  return findings.flatMap(({ signature, count, directory, unwritten, finding, origin }) => [
     `  ${String(count).padStart(4)} × ${signature}`,
-    `         ${program} replay ${directory}`,
+    ...(unwritten === undefined
+      ? [`         ${program} replay ${directory}`]
+      : [
+          `         ${finding.summary}`,
+          `         not written down: ${unwritten}`,
+          ...('index' in origin ? [`         --case ${origin.index} of this seed draws it again`] : []),
+        ]),
   ]);
 }
 

@@ -36,6 +36,7 @@ export function exampleReport({ cases, findings }: { cases: number; findings: nu
     tried: cases,
     withoutVerdict: outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
     findings,
+    unwritten: 0,
     interrupted: false,
     missed: 0,
   });
