@@ -6,6 +6,7 @@ import { anInterruptedToolIsNeverSilent } from './an-interrupted-tool-is-never-s
 import { aSecondDumpIsEqual } from './a-second-dump-is-equal.ts';
 import { everyFaithfulPlanIsFaithful } from './every-faithful-plan-is-faithful.ts';
 import { everyHazardIsSeen } from './every-hazard-is-seen.ts';
+import { everyMutantIsKilled } from './every-mutant-is-killed.ts';
 import { formatsAgree } from './formats-agree.ts';
 import { nothingIsLostSilently } from './nothing-is-lost-silently.ts';
 import { parallelAgreesWithSerial } from './parallel-agrees-with-serial.ts';
@@ -32,4 +33,5 @@ export const PROPERTIES: readonly Property[] = [
   thePipelineIsFaithful,
   anInterruptedToolIsNeverSilent,
   aLoadedChainIsTheTriggersOwn,
+  everyMutantIsKilled,
 ];

@@ -2,6 +2,7 @@ import colours from 'picocolors';
 import { COVERAGE_FLOORS } from '../case/classes.ts';
 import { WORKLOAD_CLASSES } from '../case/classify-workload.ts';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
+import { flewInVain } from '../fuzz/canary.ts';
 import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { coverageOf, floorsOf, missedFloors } from '../fuzz/coverage.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
@@ -35,12 +36,13 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
   const floors = end.run.shards ? { ...held, judged: false } : held;
   const missed = missedFloors(floors);
   const conclusion = concludeRun({
-    tried: result.outcomes.length,
+    tried: result.outcomes.length + result.canaries.length,
     withoutVerdict: result.outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
     findings: result.findings.length,
     unwritten: result.findings.filter(({ unwritten }) => unwritten !== undefined).length,
     interrupted: result.end === 'interrupted',
     missed: missed.length,
+    canariesInVain: flewInVain(result.canaries),
   });
   const { program } = end.run;
   if (end.coverage) for (const line of coverageLines(coverage)) terminal.print(line);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import colours from 'picocolors';
 import { classify } from '../case/classify.ts';
@@ -8,8 +7,7 @@ import { readPipelineFile } from '../case/pipeline-file.ts';
 import type { Pipeline } from '../case/pipeline.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
-import type { Disturbance } from '../case/case.ts';
-import { firstLine, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { FuzzRun, type CorpusEntry, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
@@ -20,17 +18,18 @@ import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
 import { readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
-import { mutantNamed } from '../mutants/catalogue.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
-import { findingLines, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';
+import { findingLines, describeCanary, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';
 import { errorAnnotation } from '../report/github.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
+import { isCanary } from '../fuzz/canary.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
 import { concludeFuzz } from './conclude-fuzz.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
+import { canaryOf, readFault } from './on-purpose.ts';
 import { programName } from './program-name.ts';
 import { drawArguments, engineArguments, extentArguments, subjectArguments } from './repeat-command.ts';
 import { Progress } from './progress.ts';
@@ -94,9 +93,13 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     terminal.note(engine.description);
     if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
     const origin = reportOrigin(engine);
+    const canary = canaryOf(options, chosen);
+    if (canary && options.case !== undefined && isCanary(seed, options.case)) {
+      terminal.note(`case ${options.case} is a canary: it carries a mutant, which has to be killed`);
+    }
     const result = await run(
       { ...options, seed, shard },
-      { properties, corpus, ground, fault, words },
+      { properties, corpus, ground, canary, fault, words },
       terminal,
     );
     const asRun = {
@@ -179,21 +182,6 @@ async function corpusOf(
   return [{ file: 'the fixed cycle', trial, property: thePipelineIsFaithful }];
 }
 
-/** A file of SQL, or a mutant of the catalogue. */
-async function readFault(fault: string): Promise<Disturbance> {
-  const [, id] = /^mutant:(.+)$/.exec(fault) ?? [];
-  if (id !== undefined) return { mutant: mutantNamed(id).id };
-  const sql = await readFile(fault, 'utf8').catch((cause: unknown) => {
-    throw new UsageError({
-      what: `--fault ${fault} cannot be read`,
-      why: firstLine(cause),
-      next: 'name a file of SQL that this user may read, or mutant:ID',
-      cause,
-    });
-  });
-  return { sql };
-}
-
 /** The options as they were in effect, for the report. */
 function shown(options: FuzzOptions): Report['run']['options'] {
   const {
@@ -235,13 +223,14 @@ interface RunParts {
   readonly properties: readonly Property[];
   readonly corpus: FuzzPlan['corpus'];
   readonly ground: LaneGround;
+  readonly canary: FuzzPlan['canary'];
   readonly fault: FuzzPlan['fault'];
   readonly words: CommandWords;
 }
 
 async function run(
   options: Omit<FuzzOptions, 'shard'> & { seed: number; shard: Shard | undefined },
-  { properties, corpus, ground, fault, words }: RunParts,
+  { properties, corpus, ground, canary, fault, words }: RunParts,
   terminal: Terminal,
 ): Promise<FuzzResult> {
   const { seed, minutes, counterexamples, shard = WHOLE } = options;
@@ -261,6 +250,7 @@ async function run(
     corpus,
     shrinkMilliseconds: options.shrinkSeconds * 1000,
     counterexamples,
+    canary,
     fault,
     classify: (trial) => classify(trial, ground.world.subject),
   };
@@ -268,6 +258,10 @@ async function run(
     onOutcome: (outcome) => {
       progress.add(outcome);
       if (terminal.loudness === 'verbose') progress.above(() => terminal.detail(outcomeLine(outcome)));
+    },
+    onCanary: (flown) => {
+      progress.addCanary();
+      if (terminal.loudness === 'verbose') progress.above(() => terminal.detail(describeCanary(flown)));
     },
     onShrinking: (signature) => progress.above(() => terminal.say(`shrinking ${signature}`)),
     onFinding: async (found) => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import colours from 'picocolors';
+import { flewInVain } from '../fuzz/canary.ts';
 import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { coverageOf, floorsOf, missedFloors } from '../fuzz/coverage.ts';
 import { reportedCoverage } from '../report/build-report.ts';
@@ -47,12 +48,13 @@ function mergedReport({ first, cases, findings, missing, ...merged }: MergedRun)
   const floors = floorsOf(outcomes, Object.fromEntries(perThousand));
   const positions = new Map(classes.map(({ label }, position) => [label, position]));
   const conclusion = concludeRun({
-    tried: cases.length,
+    tried: cases.length + merged.canaries.length,
     withoutVerdict: cases.filter(({ verdict }) => verdict === 'no-verdict').length,
     findings: findings.length,
     interrupted: merged.run.end?.includes('interrupted') ?? false,
     missed: missing.length > 0 ? 0 : missedFloors(floors).length,
     missingShards: missing,
+    canariesInVain: flewInVain(merged.canaries),
   });
   return {
     format: REPORT_FORMAT,

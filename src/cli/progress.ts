@@ -43,6 +43,12 @@ export class Progress implements Disposable {
     this.bar?.update(Math.round(this.fraction() * 1000), this.payload());
   }
 
+  /** A canary is no case of its own verdict. */
+  addCanary(): void {
+    this.done++;
+    this.bar?.update(Math.round(this.fraction() * 1000), this.payload());
+  }
+
   /** A line that must not be overwritten by the bar. */
   above(print: () => void): void {
     this.bar?.stop();

@@ -15,6 +15,7 @@ test.each([
   [{ missed: 3 }, 'fail', 1],
   [{ missingShards: [2, 5] }, 'no-verdict', 3],
   [{ missingShards: [2], findings: 1 }, 'fail', 1],
+  [{ canariesInVain: true }, 'fail', 1],
 ] as const)('%j is %s', (facts, verdict, exitCode) => {
   const conclusion = concludeRun({ ...GREEN, ...facts });
   expect(conclusion.verdict).toBe(verdict);

@@ -20,6 +20,8 @@ export interface RunFacts {
   readonly missed: number;
   /** Of a run on several machines: the shards that nothing is known of. */
   readonly missingShards?: readonly number[] | undefined;
+  /** Whether canaries flew, and none of them struck. */
+  readonly canariesInVain?: boolean | undefined;
 }
 
 /**
@@ -45,6 +47,10 @@ export function concludeRun(facts: RunFacts): Conclusion {
   if (interrupted) return { verdict: 'no-verdict', sentence: 'interrupted' };
   if (tried === 0) return { verdict: 'no-verdict', sentence: 'no case was tried' };
   if (missed > 0) return { verdict: 'fail', sentence: 'the run did not cover what a deep run has to' };
+  if (facts.canariesInVain) {
+    const sentence = 'no canary struck, so that nothing shows that the checks would see anything';
+    return { verdict: 'fail', sentence };
+  }
   return { verdict: 'pass', sentence: 'every case as predicted' };
 }
 

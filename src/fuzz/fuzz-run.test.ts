@@ -10,10 +10,10 @@ import { NoVerdictError } from '../errors.ts';
 import { connect } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine } from '../postgres/open-engine.ts';
-import { FuzzRun, propertyAt, type FuzzObserver, type FuzzPlan } from './fuzz-run.ts';
+import { FuzzRun, type FuzzObserver, type FuzzPlan } from './fuzz-run.ts';
 import type { LaneGround } from './lane.ts';
 import type { FuzzResult } from './outcome.ts';
-import type { Property } from './property.ts';
+import type { Judgement, Property } from './property.ts';
 import { reproduce } from './reproduction.ts';
 import { withGround } from './with-ground.ts';
 
@@ -149,20 +149,6 @@ describe('which cases are tried', () => {
     );
     expect(origins).toEqual([{ corpus: 'a.json' }, { index: 5 }]);
   });
-
-  test('properties are drawn by weight, and one of no weight only where it is asked for', () => {
-    const [light, heavy, none] = [1, 3, 0].map((weight) => ({
-      ...quickProperty(async () => AS_PREDICTED),
-      weight,
-    }));
-    if (!light || !heavy || !none) throw new Error('three properties are wanted');
-    const drawn = Array.from({ length: 4000 }, (_, index) => propertyAt([light, heavy, none], 9, index));
-    const share = drawn.filter((property) => property === heavy).length / drawn.length;
-    expect(share).toBeGreaterThan(0.7);
-    expect(share).toBeLessThan(0.8);
-    expect(drawn).not.toContain(none);
-    expect(propertyAt([none], 9, 0)).toBe(none);
-  });
 });
 
 describe('how a run ends', () => {
@@ -259,4 +245,45 @@ test('after a run no database of it is left, and every case has the times of its
     "SELECT datname FROM pg_database WHERE datname LIKE 'restoreproof%'",
   );
   expect(rows).toEqual([]);
+});
+
+describe('canaries', () => {
+  const flown = (judge: Property['judge']) => ({ ...quickProperty(judge), name: 'canary', weight: 0 });
+  const honest = quickProperty(async () => AS_PREDICTED);
+  const mutant = { id: 'era-lost', struck: true, killed: true };
+  const hundred = Array.from({ length: 100 }, (_, index) => index);
+
+  test('take the place of one case in a hundred, and are counted apart', async () => {
+    const canary = flown(async () => ({ verdict: 'lossy', predicted: 'killed', mutant }));
+    const { outcomes, canaries, findings } = await run({ properties: [honest], canary, indices: hundred });
+    expect(outcomes).toHaveLength(99);
+    expect(new Set(outcomes.map(({ property }) => property))).toEqual(new Set(['quick']));
+    expect(canaries).toEqual([{ index: 18, mutant: 'era-lost', struck: true, killed: true }]);
+    expect(findings).toEqual([]);
+  });
+
+  test('that survive are findings of their own', async () => {
+    const finding = { ...FINDING, verdict: 'faithful' as const, failed: [], stage: 'mutant-era-lost' };
+    const judged = {
+      verdict: 'faithful',
+      predicted: 'killed',
+      mutant: { ...mutant, killed: false },
+      finding,
+    };
+    const canary = flown(async () => judged as Judgement);
+    const { canaries, findings } = await run({ properties: [honest], canary, indices: [18] });
+    expect(canaries).toMatchObject([{ killed: false }]);
+    expect(findings.map(({ signature }) => signature)).toEqual([
+      expect.stringMatching(/^canary--faithful--mutant-era-lost--/),
+    ]);
+  });
+
+  test('that cannot be judged are no canaries, but cases without a verdict', async () => {
+    const canary = flown(async () => {
+      throw new NoVerdictError({ what: 'the server is gone' });
+    });
+    const { outcomes, canaries } = await run({ properties: [honest], canary, indices: [18] });
+    expect(canaries).toEqual([]);
+    expect(outcomes.map(({ verdict }) => verdict)).toEqual(['no-verdict']);
+  });
 });

@@ -3,7 +3,9 @@ import type { Found } from '../case/case-file.ts';
 import type { Case, Disturbance } from '../case/case.ts';
 import { firstLine, RestoreproofError } from '../errors.ts';
 import { Counterexample } from './counterexample.ts';
-import { drawAt, mix, type Drawn } from './draw.ts';
+import { isCanary, type Canary } from './canary.ts';
+import { propertyAt } from './choose-property.ts';
+import { drawAt, type Drawn } from './draw.ts';
 import { Lane, type LaneGround } from './lane.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding, RunEnd } from './outcome.ts';
 import type { Finding, Property } from './property.ts';
@@ -24,6 +26,8 @@ export interface FuzzPlan {
   readonly shrinkMilliseconds: number;
   /** Where counterexamples are written. */
   readonly counterexamples: string;
+  /** What the canaries are of; absent: none. */
+  readonly canary?: Property | undefined;
   /** Done to every case: what the run has to find. */
   readonly fault?: Disturbance | undefined;
   /** Classes of a case, for the coverage. */
@@ -39,6 +43,7 @@ export interface CorpusEntry {
 /** Told of a run as it goes. */
 export interface FuzzObserver {
   onOutcome?(outcome: Outcome): void;
+  onCanary?(canary: Canary): void;
   onShrinking?(signature: string, finding: Finding): void;
   onFinding?(finding: ReportedFinding): Promise<boolean | undefined>;
 }
@@ -49,6 +54,7 @@ const MOST_FAILURES_IN_A_ROW = 3;
 /** One run: the corpus first, then lanes side by side until the cases or the time are over. */
 export class FuzzRun {
   private readonly outcomes: Outcome[] = [];
+  private readonly canaries: Canary[] = [];
   private readonly findings = new Map<string, ReportedFinding | 'being shrunk'>();
   private readonly countedMeanwhile = new Map<string, number>();
   private readonly arbitraries: ReadonlyMap<Property, Drawn<Case>>;
@@ -62,7 +68,8 @@ export class FuzzRun {
     this.plan = plan;
     this.ground = ground;
     this.observer = observer;
-    this.arbitraries = new Map(plan.properties.map((property) => [property, property.draw(ground.world)]));
+    const drawn = plan.canary ? [...plan.properties, plan.canary] : plan.properties;
+    this.arbitraries = new Map(drawn.map((property) => [property, property.draw(ground.world)]));
   }
 
   async run(): Promise<FuzzResult> {
@@ -74,6 +81,7 @@ export class FuzzRun {
     return {
       end: this.endOf(work),
       outcomes: this.outcomes,
+      canaries: this.canaries,
       findings: [...this.findings.values()].filter((finding) => finding !== 'being shrunk'),
       milliseconds: performance.now() - this.started,
     };
@@ -85,13 +93,18 @@ export class FuzzRun {
       yield { origin: { corpus: file }, property, trial: disturbed(trial, this.plan.fault) };
     }
     for (const index of this.plan.indices) {
-      const property = propertyAt(this.plan.properties, this.plan.seed, index);
+      const property = this.propertyAt(index);
       const arbitrary = property && this.arbitraries.get(property);
       if (!property || !arbitrary) break;
       const trial = drawAt(arbitrary, this.plan.seed, index);
       yield { origin: { index }, property, trial: disturbed(trial, this.plan.fault) };
     }
     return 'all cases';
+  }
+
+  private propertyAt(index: number): Property | undefined {
+    const { canary, properties, seed } = this.plan;
+    return canary && isCanary(seed, index) ? canary : propertyAt(properties, seed, index);
   }
 
   private async runLane(lane: Lane, work: ReturnType<FuzzRun['work']>): Promise<void> {
@@ -136,8 +149,10 @@ export class FuzzRun {
     try {
       const judged = await property.judge(trial, lane);
       this.failuresInARow = 0;
-      const { verdict, predicted, finding, tallies } = judged;
-      tell({ verdict, predicted, signature: finding && signatureOf(property.name, finding), tallies });
+      const { verdict, predicted, finding, tallies, mutant } = judged;
+      const flew = property === this.plan.canary && 'index' in origin && mutant;
+      if (flew) this.tellCanary({ ...mutant, mutant: mutant.id, index: origin.index });
+      else tell({ verdict, predicted, signature: finding && signatureOf(property.name, finding), tallies });
       if (finding) await this.pursueOrKeep(lane, origin, property, trial, finding);
     } catch (error) {
       // What is torn down by an interruption is no outcome.
@@ -145,6 +160,12 @@ export class FuzzRun {
       this.failuresInARow++;
       tell({ verdict: 'no-verdict', predicted: 'not judged', why: describe(error) });
     }
+  }
+
+  private tellCanary({ index, mutant, struck, killed }: Canary): void {
+    const canary = { index, mutant, struck, killed };
+    this.canaries.push(canary);
+    this.observer.onCanary?.(canary);
   }
 
   /** A finding that cannot be written down is a finding all the same, and ends the run: the next could not be either. */
@@ -252,25 +273,6 @@ async function judgeQuietly(property: Property, trial: Case, lane: Lane): Promis
   } catch {
     return undefined;
   }
-}
-
-/** Which property a case is for: a function of the seed, the index and the properties asked for. */
-export function propertyAt(
-  properties: readonly Property[],
-  seed: number,
-  index: number,
-): Property | undefined {
-  const asked =
-    properties.length === 1 ? properties.map((property) => ({ property, weight: 1 })) : weighed(properties);
-  const total = asked.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return undefined;
-  // Another stream than the case's own, so that a property does not see one kind of case only.
-  let ticket = (mix(~seed, index) >>> 0) % total;
-  return asked.find(({ weight }) => (ticket -= weight) < 0)?.property;
-}
-
-function weighed(properties: readonly Property[]): { property: Property; weight: number }[] {
-  return properties.map((property) => ({ property, weight: property.weight }));
 }
 
 function describe(error: unknown): string {

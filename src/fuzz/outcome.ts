@@ -1,4 +1,5 @@
 import type { Case } from '../case/case.ts';
+import type { Canary } from './canary.ts';
 import type { Verdict } from '../verdict/judge.ts';
 import type { Step } from '../verdict/trial-result.ts';
 import type { Finding, Tally } from './property.ts';
@@ -51,6 +52,8 @@ export type RunEnd = 'all cases' | 'time is up' | 'interrupted' | 'infrastructur
 export interface FuzzResult {
   readonly end: RunEnd;
   readonly outcomes: readonly Outcome[];
+  /** Cases that carried a mutant; they are not among the outcomes, unless they were not judged. */
+  readonly canaries: readonly Canary[];
   readonly findings: readonly ReportedFinding[];
   readonly milliseconds: number;
 }

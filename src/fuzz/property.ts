@@ -31,6 +31,8 @@ export interface Judgement {
   readonly predicted: string;
   /** Absent where everything went as predicted. */
   readonly finding?: Finding | undefined;
+  /** What became of the mutant that the case carries. */
+  readonly mutant?: { readonly id: string; readonly struck: boolean; readonly killed: boolean } | undefined;
   /** Counted in the summary of the run. */
   readonly tallies?: readonly Tally[] | undefined;
 }

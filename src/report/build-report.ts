@@ -41,6 +41,7 @@ export function fuzzReport(parts: FuzzReportParts): Report {
     milliseconds: result.milliseconds,
     run: { ...run, end: result.end },
     findings: result.findings.map((found) => reportedFinding(found, run)),
+    canaries: [...result.canaries],
     coverage: reportedCoverage(coverage, floors),
     properties: properties.map(({ name, promise }) => ({ name, promise })),
     cases: result.outcomes.map((outcome) => reportedCase(outcome, positions)),

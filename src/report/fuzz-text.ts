@@ -1,4 +1,5 @@
 import type { Conclusion } from '../fuzz/conclusion.ts';
+import type { Canary } from '../fuzz/canary.ts';
 import type { ClassCount, Floor } from '../fuzz/coverage.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
 import { checkLines } from './checks-text.ts';
@@ -77,11 +78,12 @@ export function coveredLines({ result, coverage, leftOut }: FuzzSummary, palette
 /** The last lines of a run: the verdict in a sentence first to find, last to read. */
 export function conclusionLines(summary: FuzzSummary, palette: Palette): string[] {
   const { result, missed, conclusion, program } = summary;
-  const { outcomes, findings, end, milliseconds } = result;
+  const { outcomes, canaries, findings, end, milliseconds } = result;
   const seconds = milliseconds / 1000;
   const rate = outcomes.length / Math.max(seconds, 0.001);
   const withoutVerdict = outcomes.filter(({ verdict }) => verdict === 'no-verdict');
   return [
+    ...canaryLine(canaries, palette),
     `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     ...missed.map(({ label, cases, wanted }) =>
       palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${wanted} are wanted`),
@@ -104,6 +106,27 @@ export function outcomeLine({
   const name = 'index' in origin ? `case ${origin.index}` : origin.corpus;
   const end = signature === undefined ? '' : `; predicted was ${predicted}`;
   return `${name.padEnd(12)} ${(milliseconds / 1000).toFixed(2).padStart(6)} s  ${property}: ${verdict}${end}`;
+}
+
+/** One canary in a line: `case 18  canary: era-lost, killed`. */
+export function describeCanary({ index, mutant, struck, killed }: Canary): string {
+  const end = killed ? 'killed' : struck ? 'NOT SEEN' : 'changed nothing';
+  return `${`case ${index}`.padEnd(12)} canary: ${mutant}, ${end}`;
+}
+
+const MOST_NAMES = 3;
+
+/** `canaries: 3 struck, 3 killed (era-lost, index-lost, head-emptied)`; nothing where none flew. */
+export function canaryLine(canaries: readonly Omit<Canary, 'index'>[], palette: Palette): string[] {
+  if (canaries.length === 0) return [];
+  const struck = canaries.filter((canary) => canary.struck);
+  const killed = struck.filter((canary) => canary.killed);
+  const missed = canaries.length - struck.length;
+  const counts = `canaries: ${struck.length} struck, ${killed.length} killed${missed === 0 ? '' : `, ${missed} changed nothing`}`;
+  const good = killed.length === struck.length && struck.length > 0;
+  const names = canaries.map(({ mutant }) => mutant);
+  const more = names.length > MOST_NAMES ? ', …' : '';
+  return [`${good ? counts : palette.red(counts)} (${names.slice(0, MOST_NAMES).join(', ')}${more})`];
 }
 
 function repeated(findings: readonly ReportedFinding[], program: string): string[] {

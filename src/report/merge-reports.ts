@@ -13,6 +13,7 @@ export interface MergedRun {
   readonly first: Report;
   readonly cases: readonly (ReportCase & { readonly labels: readonly string[] })[];
   readonly findings: readonly ReportFinding[];
+  readonly canaries: NonNullable<Report['canaries']>;
   /** Shards whose report is not there. */
   readonly missing: readonly number[];
   readonly run: Report['run'];
@@ -39,6 +40,7 @@ export function mergeReports(reports: readonly ReadReport[]): MergedRun {
     first,
     cases: reports.flatMap(casesOf).sort((a, b) => a.at - b.at),
     findings: mergeFindings(reports),
+    canaries: reports.flatMap(({ report }) => report.canaries ?? []),
     missing: Array.from({ length: of }, (_, index) => index + 1).filter(
       (number) => !numbers.includes(number),
     ),

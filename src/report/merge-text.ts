@@ -1,10 +1,11 @@
 import { groupBy } from '../text/group.ts';
+import { canaryLine } from './fuzz-text.ts';
 import type { Palette } from './palette.ts';
 import type { Report } from './report.ts';
 
 /** What the shards of a run come to, the verdict last. */
 export function mergeLines(
-  { cases, coverage, conclusion, findings, run }: Report,
+  { cases, coverage, conclusion, findings, canaries = [], run }: Report,
   palette: Palette,
 ): string[] {
   const { of = 1, done = [1] } = run.shards ?? {};
@@ -18,6 +19,7 @@ export function mergeLines(
   };
   return [
     `${done.length} of ${of} shards; the whole run: ${run.repeat}`,
+    ...canaryLine(canaries, palette),
     `${cases.length} cases: ${counts || 'none'}; ended: ${run.end}`,
     ...missed.map(({ label, cases: seen, wanted }) =>
       palette.red(`  floor not reached: ${label} occurred ${seen} times, at least ${wanted} are wanted`),

@@ -42,6 +42,13 @@ const trial = z.strictObject({
   classes: z.array(count).describe('what occurred in it, as positions in `coverage.classes`'),
 });
 
+const canary = z.strictObject({
+  index: origin.index,
+  mutant: z.string().describe('its id in the kill matrix'),
+  struck: z.boolean().describe('whether it changed anything'),
+  killed: z.boolean().describe('whether a check or a tool reported it'),
+});
+
 const finding = z.strictObject({
   ...origin,
   signature: z.string().describe('what makes two findings one; the name of its folder'),
@@ -145,6 +152,10 @@ export const reportSchema = z.strictObject({
   engine: engine.optional(),
   run,
   findings: z.array(finding),
+  canaries: z
+    .array(canary)
+    .optional()
+    .describe('of `fuzz`: cases that carried a mutant, which had to be killed; they are not among `cases`'),
   checks: z.array(check).optional().describe('of a command that tries one case: every check of it'),
   coverage,
   properties: z

@@ -28,6 +28,7 @@ export function exampleReport({ cases, findings }: { cases: number; findings: nu
   const result: FuzzResult = {
     end: 'all cases',
     outcomes,
+    canaries: [],
     findings: Array.from({ length: findings }, (_, index) => findingAt(index)),
     milliseconds: cases * 120,
   };

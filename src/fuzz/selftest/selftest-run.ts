@@ -1,9 +1,7 @@
-import { caseFacts } from '../../case/case-facts.ts';
 import type { Case } from '../../case/case.ts';
-import { drawCase } from '../../case/draw-case.ts';
 import { variedCase } from '../../case/varied-case.ts';
 import type { Mutant } from '../../mutants/mutant.ts';
-import { predict } from '../../verdict/predict.ts';
+import { drawFaithfulCase } from '../draw-mutant-case.ts';
 import { drawAt } from '../draw.ts';
 import type { LaneGround } from '../lane.ts';
 import { fitting } from './fits.ts';
@@ -66,9 +64,7 @@ export async function runSelftest(
 
 /** Cases within the envelope that a faithful verdict is predicted for, by their index under the seed. */
 function* drawnCases({ seed, cases }: SelftestPlan, { world }: LaneGround): Generator<[number, Case]> {
-  const arbitrary = drawCase(world, 'envelope').filter(
-    (trial) => predict(trial, caseFacts(trial.workload, world.subject), world).verdict === 'faithful',
-  );
+  const arbitrary = drawFaithfulCase(world);
   for (let index = 0; index < cases; index++) yield [index, drawAt(arbitrary, seed, index)];
 }
 

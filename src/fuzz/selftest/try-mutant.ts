@@ -49,7 +49,7 @@ export async function tryMutant(mutant: Mutant, bench: Bench, lane: Lane): Promi
 }
 
 /** Nobody, where the trial was faithful. */
-function killersOf({ verdict, checks }: Pick<TrialResult, 'verdict' | 'checks'>): Killer[] {
+export function killersOf({ verdict, checks }: Pick<TrialResult, 'verdict' | 'checks'>): Killer[] {
   if (verdict === 'refused') return ['tool'];
   if (verdict === 'source-invalid') return ['source'];
   return checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id);
