@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { NoVerdictError } from '../errors.ts';
+import { ownersMark } from './left-tools.ts';
 import { signalGroup, whileGroupLives } from './process-group.ts';
 import type { Version } from './version.ts';
 
@@ -66,7 +67,7 @@ export function localClientTools(directory: string, version: Version, libraryPat
     const started = performance.now();
     const [program = '', ...words] = [...(options.through ?? []), join(directory, tool), ...argv];
     const child = execa(program, words, {
-      env: { ...cleanEnvironment(libraryPath), ...options.environment },
+      env: { ...cleanEnvironment(libraryPath), ...(await ownersMark()), ...options.environment },
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,

@@ -7,6 +7,7 @@ import { cachedInstallation } from './package-cache.ts';
 import { installAdvice } from './install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
 import { openLocalEngine } from './local-engine.ts';
+import { sweepLeftTools } from './left-tools.ts';
 import { withinLimits } from './limits.ts';
 import { openServerEngine } from './server-engine.ts';
 import { requireOneVersion } from './one-version.ts';
@@ -48,6 +49,7 @@ export interface EngineChoice {
  * @throws NoVerdictError where the client tools do not agree on their version
  */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
+  await sweepLeftTools();
   return withinLimits(await openUnlimited(choice), choice.trialMilliseconds);
 }
 
