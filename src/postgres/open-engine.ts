@@ -17,7 +17,7 @@ export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** The image of a container unless another is named: the one that the guarded installation deploys. */
-const DEFAULT_IMAGE =
+export const DEFAULT_IMAGE =
   'postgres:16-alpine@sha256:890480b08124ce7f79960a9bb16fe39729aa302bd384bfd7c408fee6c8f7adb7';
 
 /** How the user wants the server and its tools. */
