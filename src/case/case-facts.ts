@@ -1,7 +1,7 @@
 import type { Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
 import { repertoireOf, storedTexts } from './repertoire.ts';
-import type { LimitedField, SubjectTraits } from './subject-traits.ts';
+import type { BoundedText, LimitedField, SubjectTraits } from './subject-traits.ts';
 
 /** What a prediction needs to know of a workload: computed from it alone, before anything runs. */
 export interface CaseFacts {
@@ -18,12 +18,6 @@ export interface CaseFacts {
   readonly ties: readonly (readonly [string, string])[];
   /** Texts beyond ASCII that may have more bytes, in some encoding, than their column may have characters. */
   readonly bounded: readonly BoundedText[];
-}
-
-interface BoundedText {
-  readonly text: string;
-  /** Characters that the column may have. */
-  readonly limit: number;
 }
 
 const MOST_BYTES_OF_A_CHARACTER = 4;
@@ -50,7 +44,8 @@ export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts 
   };
 }
 
-function keysBeyondAscii(value: unknown): string[][] {
+/** The keys of each object in a JSON value with a key beyond ASCII. */
+export function keysBeyondAscii(value: unknown): string[][] {
   if (typeof value !== 'object' || value === null) return [];
   const keys = Array.isArray(value) ? [] : Object.keys(value);
   const inner = Object.values(value).flatMap(keysBeyondAscii);

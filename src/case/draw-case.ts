@@ -13,6 +13,7 @@ import type { Recipe } from './recipe.ts';
 import { hazardsToDraw, recipesFor, SHARES, USUAL_SHARE } from './recipes.ts';
 import { repertoireOf } from './repertoire.ts';
 import { USUAL_MAX_ROWS, type World } from './world.ts';
+import { withinSubject } from './within-subject.ts';
 
 /**
  * `envelope`: cases that must be faithful. `anything`: the whole space, with what the tools reject and with the
@@ -33,6 +34,10 @@ const PERCENT_HAZARDS = 52;
  * @param space the envelope, where every case has to be faithful, or the whole space
  */
 export function drawCase(world: World, space: Space): fc.Arbitrary<Case> {
+  return drawAnywhere(world, space).map((trial) => withinSubject(trial, world.subject));
+}
+
+function drawAnywhere(world: World, space: Space): fc.Arbitrary<Case> {
   if (space === 'envelope') {
     const percent = world.superuser ? PERCENT_DATA_ONLY_PAST_TRIGGERS : 0;
     return drawParts(world, { beside: 0 }).chain((trial) =>
@@ -107,7 +112,8 @@ interface PlanNeeds {
 }
 
 function drawPlans(world: World, { swarm, workload, formats, inside }: PlanNeeds): fc.Arbitrary<Case> {
-  const ascii = repertoireOf(workload, world.subject) === 'ascii';
+  const { installed } = world.subject;
+  const ascii = repertoireOf(workload, world.subject) === 'ascii' && !installed?.characters.length;
   return drawDumpPlan(world, swarm, formats)
     .chain((dump) =>
       drawRestorePlan(world, swarm, dump).chain((restore) => {

@@ -14,6 +14,39 @@ export interface SubjectTraits {
   readonly triggers: 'origin' | 'always';
   /** What its functions need and a filter by schema leaves out. */
   readonly extension: string | undefined;
+  /** What its installation brings besides; absent: nothing. */
+  readonly installed?: Installed | undefined;
+}
+
+/** What an installation brings besides the events' table and the head's, found by looking at it once for a run. */
+export interface Installed {
+  readonly tables: number;
+  /** Rows of those tables. */
+  readonly rows: number;
+  /** Whether there are tables in other schemas than public. */
+  readonly otherSchemas: boolean;
+  /** The different characters beyond ASCII of those rows. */
+  readonly characters: readonly string[];
+  /** The keys of each JSON object in them with a key beyond ASCII. */
+  readonly keys: readonly (readonly string[])[];
+  /** Texts in them with more bytes than their column may have characters. */
+  readonly bounded: readonly BoundedText[];
+  /** Whether names, comments or bodies of functions have characters beyond ASCII. */
+  readonly wideDefinitions: boolean;
+  /** Whether there are materialized views: a dump of the data alone does not fill them. */
+  readonly materializedViews: boolean;
+  /** Whether the usual search_path does not find the subject, but one of the database's own. */
+  readonly outOfSight: boolean;
+  /** Whether it can be installed a second time on the server: not so where it creates roles. */
+  readonly again: boolean;
+  /** Whether its triggers meet restored rows as those of the built-in subject do. */
+  readonly usualTriggers: boolean;
+}
+
+export interface BoundedText {
+  readonly text: string;
+  /** Characters that the column may have. */
+  readonly limit: number;
 }
 
 export interface Intake {

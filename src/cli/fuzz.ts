@@ -16,7 +16,7 @@ import { isFit, requireFit } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
-import { readCorpus } from '../fuzz/corpus.ts';
+import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
@@ -79,7 +79,8 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
   const leftOut = asked.filter((property) => !isFit(property, engine)).map(({ name }) => name);
   const { signal, trialMilliseconds } = choice;
   const { maxRows } = options;
-  return await withGround(engine, { chosen, signal, trialMilliseconds, maxRows }, async (ground) => {
+  const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows };
+  return await withGround(engine, place, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
     const draw = [
       ...drawArguments({ ...options, seed }),
@@ -92,6 +93,7 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     terminal.note(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.note(engine.description);
     if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
+    const fitting = fittingCases(corpus, ground.world.subject, terminal.note);
     const origin = reportOrigin(engine);
     const canary = canaryOf(options, chosen);
     if (canary && options.case !== undefined && isCanary(seed, options.case)) {
@@ -99,7 +101,7 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     }
     const result = await run(
       { ...options, seed, shard },
-      { properties, corpus, ground, canary, fault, words },
+      { properties, corpus: fitting, ground, canary, fault, words },
       terminal,
     );
     const asRun = {

@@ -37,14 +37,18 @@ export async function replay(
   requireFit(property, engine);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
-  return await withGround(engine, { chosen, signal, trialMilliseconds }, async (ground) => {
-    terminal.note(`replaying ${path} by ${property.name} on ${engine.description}`);
-    if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
-    const hold = keep ? keepTrial(ground, terminal) : undefined;
-    const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
-    for (const line of replayLines(judged, property, found)) terminal.print(line);
-    return judged.finding ? EXIT.findings : EXIT.asPredicted;
-  });
+  return await withGround(
+    engine,
+    { chosen, say: terminal.say, signal, trialMilliseconds },
+    async (ground) => {
+      terminal.note(`replaying ${path} by ${property.name} on ${engine.description}`);
+      if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
+      const hold = keep ? keepTrial(ground, terminal) : undefined;
+      const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
+      for (const line of replayLines(judged, property, found)) terminal.print(line);
+      return judged.finding ? EXIT.findings : EXIT.asPredicted;
+    },
+  );
 }
 
 /** A folder stands for the case in it. */
@@ -126,29 +130,33 @@ export async function shrinkFile(
   requireFit(property, engine);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
-  return await withGround(engine, { chosen, signal, trialMilliseconds }, async (ground) => {
-    const lane = new Lane(ground, 'shrink');
-    const { finding } = await property.judge(trial, lane);
-    if (!finding) {
-      throw new UsageError({
-        what: `${file} does not fail here, so there is nothing to shrink`,
-        next: `run \`restoreproof replay ${file}\` to see what it shows`,
+  return await withGround(
+    engine,
+    { chosen, say: terminal.say, signal, trialMilliseconds },
+    async (ground) => {
+      const lane = new Lane(ground, 'shrink');
+      const { finding } = await property.judge(trial, lane);
+      if (!finding) {
+        throw new UsageError({
+          what: `${file} does not fail here, so there is nothing to shrink`,
+          next: `run \`restoreproof replay ${file}\` to see what it shows`,
+        });
+      }
+      const signature = signatureOf(property.name, finding);
+      const shrunk = await shrink(trial, {
+        fails: async (simpler) => failsAlike(property, simpler, lane, signature),
+        budgetMilliseconds: seconds * 1000,
+        signal: terminal.signal,
       });
-    }
-    const signature = signatureOf(property.name, finding);
-    const shrunk = await shrink(trial, {
-      fails: async (simpler) => failsAlike(property, simpler, lane, signature),
-      budgetMilliseconds: seconds * 1000,
-      signal: terminal.signal,
-    });
-    const folder = dirname(resolve(file));
-    const written = new Counterexample(dirname(folder), basenameOf(folder), chosen.recorded);
-    await written.writeCase(shrunk.trial, { ...found, property: property.name, signature });
-    terminal.print(
-      `${shrunk.trials} trials; ${shrunk.end}; written to ${join(written.directory, 'case.json')}`,
-    );
-    return EXIT.asPredicted;
-  });
+      const folder = dirname(resolve(file));
+      const written = new Counterexample(dirname(folder), basenameOf(folder), chosen.recorded);
+      await written.writeCase(shrunk.trial, { ...found, property: property.name, signature });
+      terminal.print(
+        `${shrunk.trials} trials; ${shrunk.end}; written to ${join(written.directory, 'case.json')}`,
+      );
+      return EXIT.asPredicted;
+    },
+  );
 }
 
 function basenameOf(directory: string): string {

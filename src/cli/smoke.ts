@@ -26,6 +26,7 @@ import { roundTrip } from '../round-trip.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
+import { ownRoles } from '../subject/own-roles.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './terminal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -64,11 +65,13 @@ export async function smoke(
   await using server =
     pipeline?.scope === 'cluster' ? await openOwnServer(engine, chosen.subject, terminal.signal) : undefined;
   await using directory = await engine.openDirectory();
+  await using _ = await ownRoles(chosen, engine, terminal.say);
   await using run = await openRun(engine);
-  await using database = await untilInterrupted(
+  const installed = await untilInterrupted(
     installSubject(chosen, { engine, freshDatabase: () => run.create(), signal: terminal.signal }),
     terminal.signal,
   );
+  await using database = installed.database;
   clock('subject', chosen.description);
 
   const going = roundTrip(trial, {
@@ -76,7 +79,7 @@ export async function smoke(
     database: database.settings,
     maintenance: engine.connectionTo(engine.maintenanceDatabase),
     createTarget: (asked) => run.create(asked),
-    subject: chosen.subject,
+    subject: installed.subject,
     directory: directory.path,
     ...server,
     thorough: true,

@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { carryOver } from '../case/carry-over.ts';
 import { readCaseFile, type CaseSubject } from '../case/case-file.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
+import { withinSubject } from '../case/within-subject.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { hardened } from '../subject/hardened.ts';
@@ -31,6 +33,18 @@ export async function readCorpus(all: readonly Property[], to: Subject): Promise
   );
   const cycle = { file: 'the fixed cycle', trial: smokeCase(), property: propertyNamed(all, undefined) };
   return [cycle, ...read];
+}
+
+/** The cases whose outcome can be predicted for a subject; how many others there are is told. */
+export function fittingCases(
+  corpus: readonly CorpusEntry[],
+  traits: SubjectTraits,
+  note: (line: string) => void,
+): readonly CorpusEntry[] {
+  const fitting = corpus.filter(({ trial }) => withinSubject(trial, traits) === trial);
+  const beyond = corpus.length - fitting.length;
+  if (beyond > 0) note(`${beyond} cases of the corpus are left out: what they show cannot be predicted here`);
+  return fitting;
 }
 
 function builtIn(subject: CaseSubject | undefined): Subject {

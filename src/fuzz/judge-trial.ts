@@ -39,14 +39,14 @@ function factsOf(trial: Case, { ground }: Lane): CaseFacts {
 
 /**
  * What the tool may say that a hazard makes refuse. Of several errors the first one decides, except under parallel
- * jobs, where whichever worker fails first does.
+ * jobs, where whichever worker fails first does, and among tables whose order by name is not the subject's matter.
  */
 function refusalsOf(trial: Case, prediction: Prediction, { ground }: Lane): RegExp[] {
   if (!('hazard' in prediction)) return [];
-  const parallel = (trial.restore.jobs ?? 1) > 1;
+  const anyOrder = (trial.restore.jobs ?? 1) > 1 || (ground.world.subject.installed?.rows ?? 0) > 0;
   const facts = caseFacts(trial.workload, ground.world.subject);
   return HAZARDS.filter(
-    ({ id, applies }) => id === prediction.hazard || (parallel && applies(trial, facts, ground.world)),
+    ({ id, applies }) => id === prediction.hazard || (anyOrder && applies(trial, facts, ground.world)),
   ).flatMap(({ says }) => says ?? []);
 }
 

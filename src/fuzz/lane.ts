@@ -1,3 +1,4 @@
+import { giveDatabaseSettings, type DatabaseSetting } from './database-settings.ts';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaseSubject } from '../case/case-file.ts';
@@ -20,6 +21,8 @@ export interface LaneGround {
   readonly recorded?: CaseSubject | undefined;
   /** A database with the subject installed and no events, which nobody is connected to. */
   readonly template: OwnedDatabase;
+  /** Those of the template, which its copies have to be given. */
+  readonly databaseSettings?: readonly DatabaseSetting[] | undefined;
   /** An existing directory of ours. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -64,8 +67,11 @@ export class Lane {
   }
 
   /** A database with the subject and no events. */
-  source(): Promise<OwnedDatabase> {
-    return this.ground.run.create({ template: this.ground.template.name, label: `${this.name} source` });
+  async source(): Promise<OwnedDatabase> {
+    const { run, template, databaseSettings = [] } = this.ground;
+    const source = await run.create({ template: template.name, label: `${this.name} source` });
+    if (databaseSettings.length > 0) await giveDatabaseSettings(source.settings, databaseSettings);
+    return source;
   }
 
   /** @throws NoVerdictError and connection errors, where infrastructure gave way */

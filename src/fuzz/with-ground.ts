@@ -1,6 +1,8 @@
 import type { Engine } from '../postgres/engine.ts';
 import { openRun } from '../postgres/run-databases.ts';
+import { ownRoles } from '../subject/own-roles.ts';
 import { USUAL_SUBJECT, type ChosenSubject } from '../subject/choose-subject.ts';
+import { readDatabaseSettings } from './database-settings.ts';
 import { detectWorld } from './detect-world.ts';
 import { installSubject } from './install-subject.ts';
 import type { LaneGround } from './lane.ts';
@@ -9,6 +11,8 @@ export interface GroundOptions {
   /** Absent: the first built-in one. */
   readonly chosen?: ChosenSubject | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told what stays behind. */
+  readonly say?: ((line: string) => void) | undefined;
   readonly trialMilliseconds?: number | undefined;
   /** Rows of a drawn workload at most. */
   readonly maxRows?: number | undefined;
@@ -17,20 +21,21 @@ export interface GroundOptions {
 /** Work on a run's databases, template and directory; all are gone when it ends, however it ends. */
 export async function withGround<T>(
   engine: Engine,
-  { maxRows, chosen = USUAL_SUBJECT, ...options }: GroundOptions,
+  { maxRows, chosen = USUAL_SUBJECT, say, ...options }: GroundOptions,
   work: (ground: LaneGround) => Promise<T>,
 ): Promise<T> {
   await using directory = await engine.openDirectory();
+  await using _ = await ownRoles(chosen, engine, say);
   await using run = await openRun(engine);
   // The order of ids at equal times is the collation's, which predictions have to know.
   const provider = engine.serverVersion.major >= 15 ? ({ provider: 'libc' } as const) : {};
   const locale = { ...provider, locale: 'C' };
-  await using template = await installSubject(chosen, {
+  const { database, subject } = await installSubject(chosen, {
     engine,
     freshDatabase: () => run.create({ label: 'template', encoding: 'UTF8', locale }),
     signal: options.signal,
   });
-  const { subject } = chosen;
+  await using template = database;
   return await work({
     engine,
     run,
@@ -38,6 +43,7 @@ export async function withGround<T>(
     subject,
     recorded: chosen.recorded,
     template,
+    databaseSettings: await readDatabaseSettings(template.settings),
     directory: directory.path,
     ...options,
   });

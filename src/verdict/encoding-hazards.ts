@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
+import type { BoundedText } from '../case/subject-traits.ts';
 import type { World } from '../case/world.ts';
 import {
   byteLength,
@@ -12,21 +13,48 @@ import {
   targetEncoding,
 } from './encodings.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { dumpsEvents, restoresEvents } from './plan-words.ts';
+import { dumpsEvents, dumpsOthers, restoresEvents, restoresOthers } from './plan-words.ts';
 
-/** Whether the dump has text in some encoding that the target converts to its own. */
-function converts(trial: Case, { characters }: CaseFacts, { subject }: World): boolean {
+/** The characters beyond ASCII of all rows that the dump reads. */
+function dumped(trial: Case, { characters }: CaseFacts, { subject }: World): readonly string[] {
+  const others = dumpsOthers(trial) ? (subject.installed?.characters ?? []) : [];
+  return dumpsEvents(trial, subject) ? [...characters, ...others] : others;
+}
+
+/** The characters beyond ASCII of all rows that are restored. */
+function restored(trial: Case, { characters }: CaseFacts, { subject }: World): readonly string[] {
+  const others = restoresOthers(trial) ? (subject.installed?.characters ?? []) : [];
+  return restoresEvents(trial, subject) ? [...characters, ...others] : others;
+}
+
+/** Whether restored text comes in some encoding that the target converts to its own. */
+function converts(trial: Case, characters: readonly string[]): boolean {
   const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
-  return (
-    characters.length > 0 && restoresEvents(trial, subject) && from !== 'SQL_ASCII' && !holdsUtf8Bytes(into)
-  );
+  return characters.length > 0 && from !== 'SQL_ASCII' && !holdsUtf8Bytes(into);
+}
+
+/** The events' texts alone: what is hashed. */
+function convertsEvents(trial: Case, { characters }: CaseFacts, { subject }: World): boolean {
+  return restoresEvents(trial, subject) && converts(trial, characters);
 }
 
 /** Whether the target takes the bytes of UTF-8 for text of its own, unconverted. */
-function takesUtf8Bytes(trial: Case, { characters }: CaseFacts, { subject }: World): boolean {
-  if (characters.length === 0 || !restoresEvents(trial, subject)) return false;
+function takesUtf8Bytes(trial: Case, characters: readonly string[]): boolean {
   const [from, into] = [dumpEncoding(trial.dump), targetEncoding(trial)];
-  return into === 'SQL_ASCII' ? holdsUtf8Bytes(from) : into !== 'UTF8' && from === 'SQL_ASCII';
+  return characters.length > 0 && into !== 'UTF8' && into !== 'SQL_ASCII' && from === 'SQL_ASCII';
+}
+
+/** Restored texts that may be too long where bytes are counted. */
+function bounded(trial: Case, facts: CaseFacts, { subject }: World): readonly BoundedText[] {
+  const others = restoresOthers(trial) ? (subject.installed?.bounded ?? []) : [];
+  return restoresEvents(trial, subject) ? [...facts.bounded, ...others] : others;
+}
+
+/** Whether jsonb sorts the keys of some restored object otherwise in the target. */
+function sortsOtherwise(trial: Case, facts: CaseFacts, { subject }: World): boolean {
+  const others = restoresOthers(trial) ? (subject.installed?.keys ?? []) : [];
+  const keys = restoresEvents(trial, subject) ? [...facts.keys, ...others] : others;
+  return keys.some((each) => sortsKeysOtherwise(targetEncoding(trial), each));
 }
 
 /** Whether the target takes each byte of a text for a character. */
@@ -42,8 +70,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'dump-encoding-without-equivalent',
     title: 'The dump is asked for in an encoding that lacks a character',
     says: /has no equivalent in encoding|Dumping the contents of table "\w+" failed/,
-    applies: (trial, { characters }, { subject }) =>
-      dumpsEvents(trial, subject) && !hasAll(dumpEncoding(trial.dump), characters),
+    applies: (trial, facts, world) => !hasAll(dumpEncoding(trial.dump), dumped(trial, facts, world)),
     what: 'The server converts each value for pg_dump and stops at a character without equivalent (SQLSTATE 22P05). PGCLIENTENCODING in the environment of pg_dump is the same as `--encoding`.',
     advice:
       'Leave `--encoding` and PGCLIENTENCODING out: a dump in the encoding of its database converts nothing.',
@@ -53,7 +80,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     title: 'The server has no conversion from the dump’s encoding to the target’s',
     says: /invalid value for parameter "client_encoding"|conversion between \S+ and \S+ is not supported/,
     applies: cannotConvert,
-    costsNothing: (_, { characters }) => characters.length === 0,
+    costsNothing: (trial, facts, world) => restored(trial, facts, world).length === 0,
     what: 'A dump sets client_encoding to its own encoding, and PostgreSQL converts most encodings to and from UTF8 only: LATIN9 to EUC_JP is refused (SQLSTATE 22023) whatever the text.',
     advice: 'Dump without `--encoding`: from UTF8 there is a conversion to each.',
   }),
@@ -61,8 +88,10 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'target-encoding-without-equivalent',
     title: 'The target database has an encoding that lacks a character',
     says: /has no equivalent in encoding/,
-    applies: (trial, facts, world) =>
-      converts(trial, facts, world) && !hasAll(targetEncoding(trial), facts.characters),
+    applies: (trial, facts, world) => {
+      const characters = restored(trial, facts, world);
+      return converts(trial, characters) && !hasAll(targetEncoding(trial), characters);
+    },
     what: 'The server converts each value to its own encoding and stops at a character without equivalent (SQLSTATE 22P05).',
     advice: 'Create the target with the encoding of the source.',
   }),
@@ -70,19 +99,19 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'bytes-counted-as-characters',
     title: 'A varchar that is long enough in UTF8 is too short where bytes count as characters',
     says: /value too long for type character varying|invalid byte sequence for encoding/,
-    applies: (trial, { bounded }, { subject }) =>
-      restoresEvents(trial, subject) &&
+    applies: (trial, facts, world) =>
       countsBytes(trial) &&
-      bounded.some(({ text, limit }) => byteLength(dumpEncoding(trial.dump), text) > limit),
+      bounded(trial, facts, world).some(
+        ({ text, limit }) => byteLength(dumpEncoding(trial.dump), text) > limit,
+      ),
     what: 'varchar(255) holds 255 characters. In a SQL_ASCII database, and where a SQL_ASCII dump goes into a database of a one-byte encoding, each byte counts as one (SQLSTATE 22001). The server may clip the value in its message in the middle of a character, and then reports "invalid byte sequence" instead.',
     advice: 'Create the target with the encoding of the source.',
   }),
   silentHazard({
     id: 'dump-encoding-one-way',
     title: 'The dump is asked for in an encoding that does not give every character back',
-    applies: (trial, { characters }, { subject }) =>
-      restoresEvents(trial, subject) &&
-      characters.some((character) => isOneWay(dumpEncoding(trial.dump), character)),
+    applies: (trial, facts, world) =>
+      restored(trial, facts, world).some((character) => isOneWay(dumpEncoding(trial.dump), character)),
     verdict: 'lossy',
     seenBy: ['row-bytes', 'chain-recomputed', 'verify-clean'],
     spares: ['row-count', 'schema', 'worm-enforced'],
@@ -93,9 +122,8 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'foreign-bytes-in-sql-ascii',
     title: 'A dump in another encoding restored into a SQL_ASCII database',
-    applies: (trial, { characters }, { subject }) =>
-      characters.length > 0 &&
-      restoresEvents(trial, subject) &&
+    applies: (trial, facts, world) =>
+      restored(trial, facts, world).length > 0 &&
       targetEncoding(trial) === 'SQL_ASCII' &&
       !holdsUtf8Bytes(dumpEncoding(trial.dump)),
     verdict: 'lossy',
@@ -107,8 +135,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'sql-ascii-dump-reinterpreted',
     title: 'A dump with --encoding=SQL_ASCII restored into a database of a one-byte encoding',
-    applies: (trial, facts, world) =>
-      targetEncoding(trial) !== 'SQL_ASCII' && takesUtf8Bytes(trial, facts, world),
+    applies: (trial, facts, world) => takesUtf8Bytes(trial, restored(trial, facts, world)),
     verdict: 'lossy',
     seenBy: ['row-bytes'],
     spares: ({ hashes }) => [
@@ -122,8 +149,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'json-keys-in-another-order',
     title: 'jsonb sorts keys by their length in the encoding of the database',
     applies: (trial, facts, world) =>
-      converts(trial, facts, world) &&
-      facts.keys.some((keys) => sortsKeysOtherwise(targetEncoding(trial), keys)),
+      converts(trial, restored(trial, facts, world)) && sortsOtherwise(trial, facts, world),
     verdict: 'lossy',
     seenBy: ['row-bytes'],
     spares: ['row-count', 'schema', 'worm-enforced'],
@@ -134,7 +160,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
     id: 'hash-over-server-encoding',
     title: 'digest(text) hashes the bytes of the server’s encoding',
     applies: (trial, facts, world) =>
-      world.subject.hashes === 'server-encoding' && converts(trial, facts, world),
+      world.subject.hashes === 'server-encoding' && convertsEvents(trial, facts, world),
     verdict: 'drifted',
     seenBy: ['verify-clean', 'chain-recomputed'],
     spares: ['row-count', 'chain-head', 'row-bytes', 'schema', 'worm-enforced'],

@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { World } from '../case/world.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
 import { gives, leavesOutData, showsPublic, tablesPicked, valuesOf } from './plan-words.ts';
@@ -43,11 +44,12 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   }),
   silentHazard({
     id: 'schema-left-out',
-    title: 'The schema of the subject is left out',
-    applies: either('--exclude-schema', 'public'),
+    title: 'A schema, or tables beside the audit trail, are left out',
+    applies: (trial, _, { subject }) =>
+      either('--exclude-schema', 'public')(trial) || leavesOutOthers(trial, subject),
     verdict: 'lossy',
     seenBy: ['row-count', 'row-bytes'],
-    what: 'Nothing of the subject is restored, and both tools exit 0.',
+    what: 'Nothing is restored of what a filter leaves out, and both tools exit 0: the whole audit trail, or the other tables of an application.',
     advice: WHOLE,
   }),
   silentHazard({
@@ -102,6 +104,18 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     advice: `${WHOLE} Since 14, \`--extension=pgcrypto\` adds the extension.`,
   }),
 ];
+
+/** Whether there are tables beside the subject's that a filter does not pick. */
+function leavesOutOthers(trial: Case, { installed }: SubjectTraits): boolean {
+  if (!installed) return false;
+  const schema = installed.otherSchemas && either('--schema', 'public')(trial);
+  return schema || (installed.tables > 0 && picksTables(trial));
+}
+
+function picksTables({ dump, restore }: Case): boolean {
+  const asked = restore.tool === 'psql' ? [] : valuesOf(restore, '--table');
+  return tablesPicked(dump, '--table').length + asked.length > 0;
+}
 
 /** Whether public is made by its owner's own authority; a script has that from pg_dump, an archive from pg_restore. */
 function createsAsOwner({ dump, restore }: Case, { server }: World): boolean {

@@ -25,7 +25,7 @@ export interface Hazard {
   /** Of a refusal: what the first error line matches. */
   readonly says?: RegExp | undefined;
   /** Of a refusal: whether the error alone costs no row, where psql is told to go on after errors; absent: it does. */
-  readonly costsNothing?: ((trial: Case, facts: CaseFacts) => boolean) | undefined;
+  readonly costsNothing?: ((trial: Case, facts: CaseFacts, world: World) => boolean) | undefined;
   /** What happens and why. */
   readonly what: string;
   /** What an operator should do. */

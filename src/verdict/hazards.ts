@@ -23,7 +23,7 @@ const PSQL_GOES_ON = silentHazard({
       (hazard) =>
         hazard.verdict === 'refused' &&
         hazard.stage !== 'dump' &&
-        (!hazard.costsNothing?.(trial, facts) || trial.restore.single_transaction === true) &&
+        (!hazard.costsNothing?.(trial, facts, world) || trial.restore.single_transaction === true) &&
         hazard.applies(trial, facts, world),
     ),
   verdict: 'lossy',

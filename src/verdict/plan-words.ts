@@ -71,6 +71,24 @@ export function restoresEvents(trial: Case, subject: SubjectTraits): boolean {
   return dumpsEvents(trial, subject) && !leavesOutData(trial) && !left;
 }
 
+/** Whether the rows of the tables beside the subject's are in the dump and asked back. */
+export function restoresOthers(trial: Case): boolean {
+  const { restore } = trial;
+  const left =
+    restore.tool !== 'psql' &&
+    (valuesOf(restore, '--exclude-schema').includes('public') || valuesOf(restore, '--table').length > 0);
+  return dumpsOthers(trial) && !leavesOutData(trial) && !left;
+}
+
+/** Whether the rows of the tables beside the subject's are read by the dump. */
+export function dumpsOthers({ dump }: Case): boolean {
+  return !(
+    gives(dump, '--schema-only') ||
+    valuesOf(dump, '--exclude-schema').includes('public') ||
+    tablesPicked(dump, '--table').length > 0
+  );
+}
+
 /**
  * Whether psql exits 0 whatever the statements of the script come to. It ends where \connect fails, and so where
  * the database that it connects to could not be made.

@@ -65,7 +65,10 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     title: 'Data only, into a prepared schema: the head row is there already',
     says: /duplicate key value violates unique constraint "\w+_pkey"/,
     applies: (trial, _, world) =>
-      prepared(trial) && dataOnly(trial) && !leavesOutHead(trial, world) && !yields(trial),
+      prepared(trial) &&
+      dataOnly(trial) &&
+      (!leavesOutHead(trial, world) || (world.subject.installed?.rows ?? 0) > 0) &&
+      !yields(trial),
     what: 'Installing the subject makes the one row of the head; the dump brings it again (SQLSTATE 23505).',
     advice: 'Restore schema and data from the same dump, or empty the table of the head first.',
   }),
@@ -97,7 +100,7 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   refusedHazard('data', {
     id: 'nothing-to-restore-into',
     title: 'Only the data restored into an empty database',
-    says: /(?:relation|table) "[\w.]+" does not exist/,
+    says: /(?:relation|table|schema) "[\w.]+" does not exist/,
     applies: (trial, _, world) => !prepared(trial) && withoutTables(trial, world),
     what: 'There is no table to copy into (SQLSTATE 42P01); nor is there where psql with AUTOCOMMIT off has rolled back the script that made it.',
     advice: 'Restore the whole dump.',
@@ -167,7 +170,10 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     title: 'The search_path of the target database lacks the schema of the subject',
     applies: (trial, _, { subject }) => {
       const path = databaseSetting(trial, 'search_path');
-      return subject.names === 'search-path' && path !== undefined && path !== 'public';
+      const { installed } = subject;
+      const lost = path === undefined && trial.target.kind === 'fresh' && installed?.outOfSight === true;
+      const elsewhere = path !== undefined && path !== 'public';
+      return subject.names === 'search-path' && (lost || elsewhere);
     },
     verdict: 'drifted',
     seenBy: ['verify-clean', 'append-continues'],

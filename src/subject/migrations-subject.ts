@@ -1,0 +1,43 @@
+import { escapeLiteral } from 'pg';
+import type { SubjectTraits } from '../case/subject-traits.ts';
+import type { Connection, ConnectionSettings } from '../postgres/connection.ts';
+import { auditChain } from './audit-chain.ts';
+import { applyMigrations } from './migration-apply.ts';
+import type { Migration } from './migration-files.ts';
+import type { Subject } from './subject.ts';
+
+/** Migrations that have been installed. */
+export interface InstalledBy {
+  readonly migrations: readonly Migration[];
+  /** A database of the same server and role. */
+  readonly settings: ConnectionSettings;
+  /** Roles that they speak of and that were created for them. */
+  readonly createdRoles: readonly string[];
+}
+
+/** The subject that migrations bring: the tables of the built-in one, and whatever else. */
+export function migrationsSubject(by: InstalledBy, traits: SubjectTraits): Subject {
+  return {
+    ...auditChain,
+    name: 'migrations',
+    traits,
+    install: (connection) => installAgain(by, connection),
+    schemaSql: () => Promise.resolve(scriptOf(by)),
+  };
+}
+
+async function installAgain({ migrations, settings }: InstalledBy, connection: Connection): Promise<void> {
+  const { rows } = await connection.query<{ database: string }>('SELECT current_database() AS database');
+  const database = rows[0]?.database ?? settings.database;
+  await applyMigrations({ migrations, settings: { ...settings, database } });
+}
+
+/** All files one after another for psql, and before them the roles that nobody creates. */
+function scriptOf({ migrations, createdRoles }: InstalledBy): string {
+  const roles = createdRoles.map(
+    (name) => `SELECT format('CREATE ROLE %I NOLOGIN', ${escapeLiteral(name)})
+  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(name)}) \\gexec\n`,
+  );
+  const files = migrations.map(({ name, sql }) => `-- ${name}\n${sql.trimEnd().replace(/;?$/, ';')}\n`);
+  return [...roles, ...files].join('\n');
+}
