@@ -42,7 +42,7 @@ function digest(cases: readonly Case[]): string {
 
 // Where this changes, every seed that somebody wrote down means something else: say so in the change log.
 test('the first 50 cases of a seed are what they were', () => {
-  expect(digest(casesOf(1))).toBe('6ddea9b7c31aafea5f0fa513bf64ac1be04b0a35009db1c8f3345d68eb793f30');
+  expect(digest(casesOf(1))).toBe('33c34baebc16481d58adb4cf00e7d93a88a017ba3e58c1370bd96719b27a679d');
 });
 
 test('two runs with one seed give the same bytes, and another seed gives others', () => {

@@ -13,7 +13,6 @@ export type {
   Workload,
 } from './case/case.ts';
 export { caseFileText, parseCaseFile, readCaseFile } from './case/case-file.ts';
-export { COVERAGE_FLOORS } from './case/classes.ts';
 export { drawDamage } from './case/draw-damage.ts';
 export { drawInterruption } from './case/draw-interruption.ts';
 export { drawCase, drawHazardous } from './case/draw-case.ts';
@@ -26,6 +25,10 @@ export { smokeCase } from './case/smoke-case.ts';
 export type { World } from './case/world.ts';
 export { drawMutantCase } from './fuzz/draw-mutant-case.ts';
 export { judgeAgreement } from './fuzz/agreement.ts';
+export { classifyCase } from './fuzz/classify-case.ts';
+export { classRates, POPULATIONS, renderRates } from './fuzz/class-rates.ts';
+export type { Population } from './fuzz/class-rates.ts';
+export { leastCount } from './fuzz/coverage.ts';
 export { readCorpus } from './fuzz/corpus.ts';
 export { drawAt } from './fuzz/draw.ts';
 export { propertyAt } from './fuzz/choose-property.ts';
@@ -49,6 +52,7 @@ export { roundTrip } from './round-trip.ts';
 export type { TrialPlace } from './round-trip.ts';
 export type { Snapshot } from './snapshot/snapshot.ts';
 export { auditChain } from './subject/audit-chain.ts';
+export { hardened } from './subject/hardened.ts';
 export type { Subject } from './subject/subject.ts';
 export { CHECK_IDS, FIRST_FOUR_CHECKS } from './verdict/check.ts';
 export type { CheckId, CheckResult } from './verdict/check.ts';

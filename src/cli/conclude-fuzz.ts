@@ -1,8 +1,7 @@
 import colours from 'picocolors';
-import { COVERAGE_FLOORS } from '../case/classes.ts';
-import { WORKLOAD_CLASSES } from '../case/classify-workload.ts';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { flewInVain } from '../fuzz/canary.ts';
+import { classRates, populationOf } from '../fuzz/class-rates.ts';
 import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { coverageOf, floorsOf, missedFloors } from '../fuzz/coverage.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
@@ -15,6 +14,8 @@ import type { Terminal } from './terminal.ts';
 /** What a run was asked for, as far as its end depends on it. */
 export interface FuzzEnd {
   readonly explore: boolean;
+  /** The name of the subject. */
+  readonly subject: string;
   readonly property: readonly string[];
   readonly maxRows: number;
   /** Whether each class is printed with its verdicts. */
@@ -54,11 +55,11 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
   return exitCodeOf(conclusion);
 }
 
-/** Every class of value has to occur at all, and those of plans as often as their floors say. */
-function floorsFor({ maxRows, explore }: FuzzEnd): Record<string, number> {
-  // The floors of plans are for the whole space, of which a run over all properties draws a part.
-  const share = explore ? 1 : 0.5;
-  const plans = Object.entries(COVERAGE_FLOORS).map(([label, floor]) => [label, floor * share]);
-  const drawn = WORKLOAD_CLASSES.filter((label) => label !== 'rows:many' || maxRows > USUAL_MAX_ROWS);
-  return Object.fromEntries([...drawn.map((label) => [label, 1]), ...plans]) as Record<string, number>;
+/** Of workloads that may be larger than usual one in ten is, and belongs to other classes. */
+const SHARE_OF_USUAL_SIZES = 0.9;
+
+function floorsFor({ subject, explore, maxRows }: FuzzEnd): Record<string, number> {
+  const share = maxRows > USUAL_MAX_ROWS ? SHARE_OF_USUAL_SIZES : 1;
+  const rates = Object.entries(classRates(populationOf({ subject, explore })));
+  return Object.fromEntries(rates.map(([label, rate]) => [label, rate * share]));
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import colours from 'picocolors';
-import { classify } from '../case/classify.ts';
 import { drawPipelineCase, withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
 import type { Pipeline } from '../case/pipeline.ts';
@@ -16,6 +15,7 @@ import { isFit, requireFit } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
+import { classifyCase } from '../fuzz/classify-case.ts';
 import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
@@ -117,7 +117,7 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     const property = pipeline ? [thePipelineIsFaithful.name] : options.property;
     return await concludeFuzz(
       result,
-      { ...options, property, origin, run: asRun, properties, leftOut },
+      { ...options, subject: chosen.subject.name, property, origin, run: asRun, properties, leftOut },
       terminal,
     );
   });
@@ -254,7 +254,7 @@ async function run(
     counterexamples,
     canary,
     fault,
-    classify: (trial) => classify(trial, ground.world.subject),
+    classify: (trial) => classifyCase(trial, ground.world),
   };
   return await new FuzzRun(plan, ground, {
     onOutcome: (outcome) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coverageOf, floorsOf, missedFloors } from './coverage.ts';
+import { coverageOf, floorsOf, leastCount, missedFloors } from './coverage.ts';
 import type { Outcome } from './outcome.ts';
 
 function outcomes(
@@ -28,19 +28,33 @@ test('classes are counted by verdict', () => {
 
 test('a deep run that never drew a class, or drew it too seldom, misses its floor', () => {
   const drawn = [...outcomes(1990, ['a']), ...outcomes(10, ['b'])];
-  expect(missedFloors(floorsOf(drawn, { a: 500, b: 6, c: 1 }))).toEqual([
-    { label: 'b', cases: 10, perThousand: 6, wanted: 12 },
-    { label: 'c', cases: 0, perThousand: 1, wanted: 2 },
+  expect(missedFloors(floorsOf(drawn, { a: 500, b: 20, c: 7, d: 6 }))).toEqual([
+    // 40 less four times the root of 39.2.
+    { label: 'b', cases: 10, perThousand: 20, wanted: 14 },
+    { label: 'c', cases: 0, perThousand: 7, wanted: 1 },
   ]);
 });
 
 test('a short run says nothing about floors', () => {
-  expect(missedFloors(floorsOf(outcomes(999, []), { a: 3 }))).toEqual([]);
+  expect(missedFloors(floorsOf(outcomes(999, []), { a: 300 }))).toEqual([]);
 });
 
 test('cases of the corpus do not count towards a floor', () => {
   const corpus: Outcome[] = outcomes(5, ['a']).map((outcome) => ({ ...outcome, origin: { corpus: 'x' } }));
-  expect(missedFloors(floorsOf([...outcomes(1000, []), ...corpus], { a: 1 }))).toEqual([
-    { label: 'a', cases: 0, perThousand: 1, wanted: 1 },
+  expect(missedFloors(floorsOf([...outcomes(1000, []), ...corpus], { a: 16 }))).toEqual([
+    { label: 'a', cases: 0, perThousand: 16, wanted: 1 },
   ]);
+});
+
+test.each([
+  [0.5, 10_000, 4800],
+  [0.1, 1000, 62],
+  [0.02, 1000, 2],
+  [0.014, 1000, 1],
+  [0.01, 1000, 0],
+  [0.01, 5000, 21],
+  [1, 1000, 1000],
+  [0, 1000, 0],
+])('of a class as probable as %f in %i cases at least %i are wanted', (probability, cases, least) => {
+  expect(leastCount(probability, cases)).toBe(least);
 });

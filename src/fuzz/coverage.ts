@@ -29,14 +29,14 @@ export function coverageOf(outcomes: readonly Pick<Outcome, 'labels' | 'verdict'
 /** What a deep run has to cover of one class, and what was covered. */
 export interface Floor {
   readonly label: string;
-  /** How often it is wanted in 1000 drawn cases. */
+  /** How often it is expected in 1000 drawn cases. */
   readonly perThousand: number;
   readonly wanted: number;
   /** Drawn cases it occurred in: those of the corpus are always there and do not count. */
   readonly cases: number;
 }
 
-/** Runs of fewer drawn cases say nothing about rare classes. */
+/** Runs of fewer drawn cases say too little. */
 const LEAST_CASES_FOR_FLOORS = 1000;
 
 export interface Floors {
@@ -47,7 +47,7 @@ export interface Floors {
 
 /**
  * The floors, held against the drawn cases of a run.
- * @param perThousand least count per 1000 drawn cases, by label
+ * @param perThousand how often a class is expected in 1000 drawn cases, by label
  */
 export function floorsOf(
   outcomes: readonly Pick<Outcome, 'origin' | 'labels' | 'verdict'>[],
@@ -55,13 +55,25 @@ export function floorsOf(
 ): Floors {
   const drawn = outcomes.filter(({ origin }) => 'index' in origin);
   const counts = new Map(coverageOf(drawn).map(({ label, cases }) => [label, cases]));
-  const floors = Object.entries(perThousand).map(([label, least]) => ({
+  const floors = Object.entries(perThousand).map(([label, expected]) => ({
     label,
-    perThousand: least,
-    wanted: Math.floor((least * drawn.length) / 1000),
+    perThousand: expected,
+    wanted: leastCount(expected / 1000, drawn.length),
     cases: counts.get(label) ?? 0,
   }));
   return { floors, judged: drawn.length >= LEAST_CASES_FOR_FLOORS };
+}
+
+/** Standard deviations that a count may stay behind its expectation: less happens by chance once in 30,000 times. */
+const DEVIATIONS = 4;
+/** Of so many expected none comes by chance once in a million times. */
+const MANY_ENOUGH = 14;
+
+/** The least count of a class that a run of so many cases is held to, from its binomial distribution. */
+export function leastCount(probability: number, cases: number): number {
+  const expected = probability * cases;
+  const least = Math.floor(expected - DEVIATIONS * Math.sqrt(expected * (1 - probability)));
+  return Math.max(least, expected >= MANY_ENOUGH ? 1 : 0);
 }
 
 /** The floors that a deep run did not reach; none for a run that cannot tell. */

@@ -90,7 +90,7 @@ const coverage = z.strictObject({
     .array(
       z.strictObject({
         label: z.string(),
-        per_thousand: z.number().describe('how often it is wanted in 1000 drawn cases'),
+        per_thousand: z.number().describe('how often it is expected in 1000 drawn cases'),
         wanted: count,
         cases: count.describe('drawn cases it occurred in, those of the corpus not counted'),
       }),
