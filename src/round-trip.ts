@@ -22,7 +22,7 @@ import { takeSnapshot } from './snapshot/take-snapshot.ts';
 import { loadChain } from './subject/load-chain.ts';
 import type { Subject } from './subject/subject.ts';
 import type { ScriptDifference } from './verdict/check.ts';
-import { exemptKinds, exemptProperties } from './verdict/exemptions.ts';
+import { exemptObjects, exemptProperties } from './verdict/exemptions.ts';
 import { runChecks, verdictOf } from './verdict/judge.ts';
 import { exhaustionOf, refusalOf, type Refusal } from './verdict/refusal.ts';
 import { sourceFault } from './verdict/source-fault.ts';
@@ -196,7 +196,7 @@ async function judgeRestored(
         : undefined,
     acts: thorough ? await step('acts', () => performActs(connection, place.subject)) : undefined,
   }));
-  const exempt = { exempt: exemptKinds(trial), exemptProperties: exemptProperties(trial) };
+  const exempt = { exempt: exemptObjects(trial), exemptProperties: exemptProperties(trial) };
   const located = await locateDifferences(source, seen.restored);
   const checks = runChecks({ source, ...seen, ...exempt, located });
   return { verdict: verdictOf(checks), checks, restored: seen.restored };

@@ -1,5 +1,6 @@
+import { escapeLiteral } from 'pg';
 import type { CheckId } from '../verdict/check.ts';
-import { exemptKinds } from '../verdict/exemptions.ts';
+import { exemptObjects, type Exempt } from '../verdict/exemptions.ts';
 import type { Case } from '../case/case.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -14,9 +15,11 @@ const LEFT_OUT: Partial<Record<CatalogKind, string>> = {
 
 /** The shell function that writes down what a database says about itself: the same lines for the same contents. */
 export function lookFunction(trial: Case, subject: Subject): string {
-  const exempt = exemptKinds(trial);
-  const options = [...exempt].flatMap((kind) => LEFT_OUT[kind] ?? []);
-  const settings = exempt.has('database-setting') ? '' : `\n${DATABASE_SETTINGS}`;
+  const exempt = [...exemptObjects(trial)];
+  const options = Object.entries(LEFT_OUT).flatMap(([kind, option]) =>
+    exempt.some((object) => object === kind) ? [option] : [],
+  );
+  const settings = exempt.some((kind) => kind === 'database-setting') ? '' : `\n${settingsSql(exempt)}`;
   return `# What a database says about itself. What is tried on it is rolled back.
 look() {
     psql --no-psqlrc --quiet --no-align --dbname="$1" <<'SQL' 2>&1 || return
@@ -106,5 +109,12 @@ const EVERY_TABLE = `SELECT format('COPY (SELECT * FROM ONLY %I.%I AS looked_at
     AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
 
-const DATABASE_SETTINGS = `SELECT unnest(setconfig) FROM pg_db_role_setting
-  WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database());`;
+/** The settings of the database, without those that the case gives to the target. */
+function settingsSql(exempt: readonly Exempt[]): string {
+  const given = exempt.flatMap((object) => /^database-setting (.*)$/s.exec(object)?.[1] ?? []);
+  const others = given
+    .map((name) => ` AND lower(split_part(setting, '=', 1)) <> ${escapeLiteral(name)}`)
+    .join('');
+  return `SELECT setting FROM pg_db_role_setting, unnest(setconfig) AS setting
+  WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())${others};`;
+}

@@ -1,7 +1,7 @@
 import type { Acts } from '../snapshot/acts/acts.ts';
-import type { CatalogKind } from '../snapshot/catalog.ts';
 import type { RowDifference } from '../snapshot/locate-differences.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Exempt } from './exemptions.ts';
 
 /** The checks, in the order they are reported; the first four are the load-bearing ones. */
 export const CHECK_IDS = [
@@ -65,8 +65,8 @@ export interface Evidence {
   readonly located?: readonly RowDifference[] | undefined;
   /** Undefined where the restored database must not be written to. */
   readonly acts?: Acts | undefined;
-  /** Kinds of catalog objects that the plan leaves behind by its own words, such as grants under --no-acl. */
-  readonly exempt: ReadonlySet<CatalogKind>;
+  /** What of the catalog the plan leaves behind by its own words, such as grants under --no-acl. */
+  readonly exempt: ReadonlySet<Exempt>;
   /** Properties of catalog objects that it leaves behind, such as the tablespace under --no-tablespaces. */
   readonly exemptProperties?: ReadonlySet<string> | undefined;
   /** Undefined where no second dump was taken; null where it equals the first. */

@@ -1,4 +1,5 @@
 import type { CatalogKind, CatalogObject } from '../snapshot/catalog.ts';
+import type { Exempt } from './exemptions.ts';
 
 /** One object that two databases do not say the same about. */
 export interface CatalogDifference {
@@ -13,13 +14,13 @@ export interface CatalogDifference {
 
 /**
  * All differences between the catalog before the dump and the one after the restore: objects of the source in their
- * order, then the added ones in theirs. Objects of an exempt kind are not looked at, nor who owns them, who may use
+ * order, then the added ones in theirs. Exempt objects are not looked at, nor who owns them, who may use
  * them and what is said of them; nor are exempt properties, which are lines `name: value` of a definition.
  */
 export function compareCatalogs(
   source: readonly CatalogObject[],
   restored: readonly CatalogObject[],
-  exempt: ReadonlySet<CatalogKind>,
+  exempt: ReadonlySet<Exempt>,
   exemptProperties: ReadonlySet<string> = new Set(),
 ): CatalogDifference[] {
   const [before, after] = [source, restored].map((catalog) => byName(catalog, exempt, exemptProperties));
@@ -33,7 +34,7 @@ export function compareCatalogs(
 /** Objects of one kind and identity, which a catalog should not have, are taken together: none gets lost. */
 function byName(
   objects: readonly CatalogObject[],
-  exempt: ReadonlySet<CatalogKind>,
+  exempt: ReadonlySet<Exempt>,
   exemptProperties: ReadonlySet<string>,
 ): Map<string, CatalogObject> {
   const named = new Map<string, CatalogObject>();
@@ -50,8 +51,9 @@ function byName(
 /** Kinds that say something about an object, whose kind their identity begins with. */
 const ABOUT_OTHERS: ReadonlySet<CatalogKind> = new Set(['owner', 'grant', 'comment', 'security-label']);
 
-function isExempt({ kind, identity }: CatalogObject, exempt: ReadonlySet<CatalogKind>): boolean {
+function isExempt({ kind, identity }: CatalogObject, exempt: ReadonlySet<Exempt>): boolean {
   if (exempt.has(kind)) return true;
+  if (kind === 'database-setting') return exempt.has(`${kind} ${identity.toLowerCase()}`);
   return ABOUT_OTHERS.has(kind) && [...exempt].some((other) => identity.startsWith(`${other} `));
 }
 

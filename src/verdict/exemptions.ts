@@ -34,12 +34,20 @@ const LEFT_BEHIND: readonly LeftBehind[] = [
 
 type Plans = Pick<Case, 'dump' | 'restore' | 'target' | 'pipeline'>;
 
-/** The kinds of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */
-export function exemptKinds(plans: Plans): ReadonlySet<CatalogKind> {
-  const kinds = new Set(leftBehind(plans).flatMap((found) => found.kinds ?? []));
-  // ALTER DATABASE … SET is dumped under --create only, and a fresh target has settings of its own.
-  if (plans.target.kind === 'fresh') kinds.add('database-setting');
-  return kinds;
+/** A kind of catalog objects, or one setting of the database, in lower case. */
+export type Exempt = CatalogKind | `database-setting ${string}`;
+
+/**
+ * What of the catalog a plan leaves behind by its own words, decided from the plan alone. Of the settings of a fresh
+ * target it is those that the case gives it; others are the source's, which only a dump with --create carries over.
+ */
+export function exemptObjects(plans: Plans): ReadonlySet<Exempt> {
+  const { target } = plans;
+  const settings = target.kind === 'fresh' ? Object.keys(target.settings ?? {}) : [];
+  return new Set<Exempt>([
+    ...leftBehind(plans).flatMap((found) => found.kinds ?? []),
+    ...settings.map((name): Exempt => `database-setting ${name.toLowerCase()}`),
+  ]);
 }
 
 /** The properties of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */

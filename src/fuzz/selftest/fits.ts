@@ -2,18 +2,18 @@ import { expectedEffect } from '../../case/expected-effect.ts';
 import type { Case } from '../../case/case.ts';
 import type { World } from '../../case/world.ts';
 import type { Mutant } from '../../mutants/mutant.ts';
-import { exemptKinds } from '../../verdict/exemptions.ts';
+import { exemptObjects } from '../../verdict/exemptions.ts';
 
 /** Those of the mutants that a case gives something to strike at, decided from the case alone. */
 export function fitting(mutants: readonly Mutant[], trial: Case, world: World): Mutant[] {
   const { accepted } = expectedEffect(trial.workload, world.subject);
-  const exempt = exemptKinds(trial);
+  const exempt = [...exemptObjects(trial)];
   return mutants.filter(({ needs = {} }) => {
     const { rows = 0, events, kept = [], superuser = false, plan } = needs;
     return (
       accepted.length >= rows &&
       (events?.(accepted) ?? true) &&
-      !kept.some((kind) => exempt.has(kind)) &&
+      !kept.some((kind) => exempt.some((object) => object === kind || object.startsWith(`${kind} `))) &&
       (world.superuser || !superuser) &&
       (plan?.(trial) ?? true)
     );
