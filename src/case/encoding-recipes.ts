@@ -146,7 +146,8 @@ const hashed = ({ subject }: World): Recipe[] => [
     possible: subject.hashes === 'server-encoding',
     workload: ASCII,
     plant: texts(['漢字', 'Ω']),
-    ...restored,
+    // A dump in SQL_ASCII would bring bytes that are no text there (docs/findings.md).
+    without: [...restored.without, 'dump-environment'],
     change: drawEncodedTarget(['EUC_JP']),
   },
   {

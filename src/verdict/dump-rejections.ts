@@ -42,7 +42,7 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   ),
   rejection(
     'schema-only-and-data-only',
-    /cannot be used together/,
+    /options -s\/--schema-only and -a\/--data-only cannot be used together/,
     (dump) => gives(dump, '--schema-only') && gives(dump, '--data-only'),
   ),
   rejection(
@@ -52,12 +52,12 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   ),
   rejection(
     'statistics-and-no-statistics',
-    /cannot be used together/,
+    /options --statistics and --no-statistics cannot be used together/,
     (dump) => gives(dump, '--statistics') && gives(dump, '--no-statistics'),
   ),
   rejection(
     'statistics-of-a-part',
-    /cannot be used together/,
+    /options (?:-a\/--data-only|-s\/--schema-only) and --statistics cannot be used together/,
     (dump) =>
       gives(dump, '--statistics') &&
       (dump.parts === 'schema-and-data' || gives(dump, '--schema-only', '--data-only')),

@@ -69,7 +69,10 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   refusedHazard('dump', {
     id: 'dump-encoding-without-equivalent',
     title: 'The dump is asked for in an encoding that lacks a character',
-    says: /has no equivalent in encoding|Dumping the contents of table "\w+" failed/,
+    says: ({ dump }) =>
+      RegExp(
+        `has no equivalent in encoding "${dumpEncoding(dump)}"|Dumping the contents of table "\\w+" failed`,
+      ),
     applies: (trial, facts, world) => !hasAll(dumpEncoding(trial.dump), dumped(trial, facts, world)),
     what: 'The server converts each value for pg_dump and stops at a character without equivalent (SQLSTATE 22P05). PGCLIENTENCODING in the environment of pg_dump is the same as `--encoding`.',
     advice:
@@ -87,7 +90,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   refusedHazard('data', {
     id: 'target-encoding-without-equivalent',
     title: 'The target database has an encoding that lacks a character',
-    says: /has no equivalent in encoding/,
+    says: (trial) => RegExp(`has no equivalent in encoding "${targetEncoding(trial)}"`),
     applies: (trial, facts, world) => {
       const characters = restored(trial, facts, world);
       return converts(trial, characters) && !hasAll(targetEncoding(trial), characters);
@@ -98,7 +101,10 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
   refusedHazard('data', {
     id: 'bytes-counted-as-characters',
     title: 'A varchar that is long enough in UTF8 is too short where bytes count as characters',
-    says: /value too long for type character varying|invalid byte sequence for encoding/,
+    says: ({ dump }) =>
+      RegExp(
+        `value too long for type character varying|invalid byte sequence for encoding "${dumpEncoding(dump)}"`,
+      ),
     applies: (trial, facts, world) =>
       countsBytes(trial) &&
       bounded(trial, facts, world).some(

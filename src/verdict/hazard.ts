@@ -23,7 +23,7 @@ export interface Hazard {
   /** Of a silent one: checks that hold all the same. Asked where no other hazard applies. */
   readonly spares?: readonly CheckId[] | ((subject: SubjectTraits) => readonly CheckId[]) | undefined;
   /** Of a refusal: what the first error line matches. */
-  readonly says?: RegExp | undefined;
+  readonly says?: Words | undefined;
   /** Of a refusal: whether the error alone costs no row, where psql is told to go on after errors; absent: it does. */
   readonly costsNothing?: ((trial: Case, facts: CaseFacts, world: World) => boolean) | undefined;
   /** What happens and why. */
@@ -32,12 +32,19 @@ export interface Hazard {
   readonly advice: string;
 }
 
+type Words = RegExp | ((trial: Case) => RegExp);
+
+/** What the first error line matches, in a case. */
+export function wordsOf({ says }: Hazard, trial: Case): RegExp | undefined {
+  return typeof says === 'function' ? says(trial) : says;
+}
+
 /** The checks that hold all the same, for a subject. */
 export function sparedBy({ spares = [] }: Hazard, subject: SubjectTraits): readonly CheckId[] {
   return typeof spares === 'function' ? spares(subject) : spares;
 }
 
-type Loud = Omit<Hazard, 'verdict' | 'loud' | 'seenBy' | 'stage'> & { readonly says: RegExp };
+type Loud = Omit<Hazard, 'verdict' | 'loud' | 'seenBy' | 'stage'> & { readonly says: Words };
 type Silent = Omit<Hazard, 'loud' | 'stage' | 'costsNothing' | 'says'> & {
   readonly verdict: 'lossy' | 'drifted';
 };

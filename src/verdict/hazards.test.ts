@@ -17,7 +17,7 @@ import { hardened } from '../subject/hardened.ts';
 import type { Subject } from '../subject/subject.ts';
 import { testDatabase, testTools } from '../testing.ts';
 import type { CheckId } from './check.ts';
-import { sparedBy } from './hazard.ts';
+import { sparedBy, wordsOf } from './hazard.ts';
 import { HAZARDS } from './hazards.ts';
 import { describePrediction, predict } from './predict.ts';
 import type { TrialResult } from './trial-result.ts';
@@ -91,7 +91,7 @@ describe('each hazard has a case in the corpus that shows it', () => {
     expect(prediction).toMatchObject({ verdict: hazard.verdict, hazard: id });
     const result = await tryCase(trial, subject);
     expect(result.verdict).toBe(hazard.verdict);
-    expect(result.refusal?.firstErrorLine ?? 'silent').toMatch(hazard.says ?? 'silent');
+    expect(result.refusal?.firstErrorLine ?? 'silent').toMatch(wordsOf(hazard, trial) ?? 'silent');
     const failed = failedChecks(result);
     expect(hazard.seenBy.some((check) => failed.includes(check))).toBe(!hazard.loud);
     expect(sparedBy(hazard, subject.traits).filter((check) => failed.includes(check))).toEqual([]);
@@ -124,7 +124,7 @@ describe('the other built-in subject survives some of them', () => {
       new RegExp(`^${prediction.verdict}: `),
     );
     const same = 'hazard' in prediction ? HAZARDS.find((one) => one.id === prediction.hazard) : undefined;
-    expect(result.refusal?.firstErrorLine ?? 'silent').toMatch(same?.says ?? 'silent');
+    expect(result.refusal?.firstErrorLine ?? 'silent').toMatch((same && wordsOf(same, trial)) ?? 'silent');
     if (same?.loud !== false || !('alone' in prediction)) return;
     const failed = failedChecks(result);
     expect(same.seenBy.some((check) => failed.includes(check))).toBe(true);

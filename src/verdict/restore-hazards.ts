@@ -45,7 +45,7 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   refusedHazard('pre-data', {
     id: 'objects-already-there',
     title: 'A whole dump restored into a database that has the subject already',
-    says: /already exists/,
+    says: /(?:function|relation) "\w+" already exists/,
     applies: (trial) => prepared(trial) && !dataOnly(trial),
     what: 'The first CREATE fails, because the object exists (SQLSTATE 42723).',
     advice: 'Restore into an empty database, or with `--clean --if-exists`.',
@@ -118,7 +118,7 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   refusedHazard('pre-data', {
     id: 'single-line-mode',
     title: 'psql in single-line mode',
-    says: /ERROR: /,
+    says: /no function body specified|no language specified|syntax error at/,
     applies: singleLine,
     costsNothing: ({ dump }) => typeof dump.rows !== 'number' || dump.rows < 2,
     what: 'Each end of line outside parentheses ends a statement, so that CREATE FUNCTION and ADD CONSTRAINT, which have several lines, are syntax errors.',

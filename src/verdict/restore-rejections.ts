@@ -54,7 +54,7 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
   ),
   rejection(
     'restore-schema-only-and-data-only',
-    /cannot be used together/,
+    /options -s\/--schema-only and -a\/--data-only cannot be used together/,
     (restore) => viaPgRestore(restore) && gives(restore, '--schema-only') && gives(restore, '--data-only'),
   ),
   rejection(
@@ -75,7 +75,7 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
   ),
   rejection(
     'single-transaction-and-size',
-    /cannot be used together/,
+    /options -1\/--single-transaction and --transaction-size cannot be used together/,
     (restore) =>
       direct(restore) && restore.single_transaction === true && restore.transaction_size !== undefined,
   ),
@@ -86,12 +86,12 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
   ),
   rejection(
     'restore-statistics-and-no-statistics',
-    /cannot be used together/,
+    /options --statistics and --no-statistics cannot be used together/,
     (restore) => viaPgRestore(restore) && gives(restore, '--statistics') && gives(restore, '--no-statistics'),
   ),
   rejection(
     'restore-statistics-of-a-part',
-    /cannot be used together/,
+    /options (?:-a\/--data-only|-s\/--schema-only) and --statistics cannot be used together/,
     (restore) =>
       viaPgRestore(restore) &&
       gives(restore, '--statistics') &&
@@ -110,7 +110,7 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
   // What psql says of an archive in custom format goes to standard output.
   rejection(
     'archive-to-psql',
-    /^$|PostgreSQL custom-format dump|syntax error at or near|Is a directory|invalid byte sequence/,
+    /PostgreSQL custom-format dump|syntax error at or near|Is a directory|invalid byte sequence/,
     (restore, { format }) => restore.tool === 'psql' && format !== 'plain',
   ),
   rejection(
