@@ -33,7 +33,7 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
   const coverage = coverageOf(result.outcomes);
   // The floors are for a run over everything.
   const held = floorsOf(result.outcomes, end.property.length === 0 ? floorsFor(end) : {});
-  // A shard is a part: the floors are for the whole, which `merge` judges.
+  // A shard is a part: floors and canaries are for the whole, which `merge` judges.
   const floors = end.run.shards ? { ...held, judged: false } : held;
   const missed = missedFloors(floors);
   const conclusion = concludeRun({
@@ -43,7 +43,7 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
     unwritten: result.findings.filter(({ unwritten }) => unwritten !== undefined).length,
     interrupted: result.end === 'interrupted',
     missed: missed.length,
-    canariesInVain: flewInVain(result.canaries),
+    canariesInVain: end.run.shards === undefined && flewInVain(result.canaries),
   });
   const { program } = end.run;
   if (end.coverage) for (const line of coverageLines(coverage)) terminal.print(line);

@@ -207,7 +207,8 @@ function addSelftest(command: Command, terminal: Terminal, finish: Finish): void
       .option('--seed <s>', 'which cases are drawn', wholeNumber(0, MOST_SEED), 1)
       .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
       .addOption(trialTimeoutOption)
-      .option('--json <file>', 'write which check reported which fault'),
+      .option('--json <file>', 'write which check reported which fault')
+      .addOption(reportOption),
   ).action(async (options) => {
     const { selftest } = await import('./selftest.ts');
     finish(await selftest(options, engineChoice(options, terminal), terminal));

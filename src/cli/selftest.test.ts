@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readReportFile } from '../report/report-file.ts';
 import { home, sharedUrl } from './test-program.ts';
 
 test('prints what reports a mutant, and writes the same for programs', async () => {
   await using place = await home();
   const argv = ['selftest', '--mutant', 'era-lost', 'rows-stored-in-another-order', '--cases', '0'];
-  const { exitCode, out } = await place.run([...argv, '--json', 'kills.json', '--url', sharedUrl()]);
+  const { exitCode, out } = await place.run([
+    ...argv,
+    '--json',
+    'kills.json',
+    '--report',
+    'report',
+    '--url',
+    sharedUrl(),
+  ]);
   expect(out).toContain(
     '  era-lost                            ·  ·  ·  ·  ×  ·  ·  ·  ·  ·  ×  ·  miss it    -',
   );
@@ -20,6 +29,12 @@ test('prints what reports a mutant, and writes the same for programs', async () 
   expect(json.mutants).toMatchObject([
     { id: 'era-lost', standing: 'killed', killed_by: ['row-bytes', 'second-dump-equal'] },
     { id: 'rows-stored-in-another-order', standing: 'unseen', killed_by: [] },
+  ]);
+  const report = await readReportFile(join(place.directory, 'report/report.json'));
+  expect(report.conclusion.verdict).toBe('pass');
+  expect(report.kill_matrix?.mutants.map(({ id, missed_by_first_four: missed }) => [id, missed])).toEqual([
+    ['era-lost', true],
+    ['rows-stored-in-another-order', false],
   ]);
   expect(await place.leftovers()).toEqual([]);
 });

@@ -15,10 +15,15 @@ import type { Mutant } from '../mutants/mutant.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { killMatrixLines, selftestSummary } from '../report/kill-matrix-text.ts';
+import type { Report } from '../report/report.ts';
+import { selftestReport } from '../report/selftest-report.ts';
 import { selftestJson } from '../report/selftest-json.ts';
 import { CHECK_IDS, FIRST_FOUR_CHECKS, NEVER_ALONE } from '../verdict/check.ts';
+import { programName } from './program-name.ts';
+import { publishReport, reportOrigin } from './publish-report.ts';
+import { engineArguments } from './repeat-command.ts';
 import type { Terminal } from './terminal.ts';
-import { requireWritablePlace, writeWhole } from './write-file.ts';
+import { requireDirectoryPlace, requireWritablePlace, writeWhole } from './write-file.ts';
 
 export interface SelftestOptions {
   readonly mutant: readonly string[];
@@ -26,6 +31,7 @@ export interface SelftestOptions {
   readonly seed: number;
   readonly lanes?: number | undefined;
   readonly json?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 const VIEW = {
@@ -40,20 +46,42 @@ const VIEW = {
 export async function selftest(
   options: SelftestOptions,
   choice: EngineChoice,
-  { print, say, signal }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
+  const { print, note, say, signal } = terminal;
   const mutants = orAll(options.mutant.map(mutantNamed));
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
+  if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   await using engine = await openEngine(choice);
-  print(`${engine.description}; seed ${options.seed}; ${mutants.length} mutants`);
+  note(`${engine.description}; seed ${options.seed}; ${mutants.length} mutants`);
   const plan = { ...options, mutants, lanes: options.lanes ?? availableParallelism() };
   const result = await withGround(engine, { signal, trialMilliseconds: choice.trialMilliseconds }, (ground) =>
     runSelftest(plan, ground, { onCase: (what, count) => say(`${what}: ${count} mutants`) }),
   );
-  for (const line of killMatrixLines(result, VIEW, colours)) print(line);
+  for (const line of killMatrixLines(result, VIEW, colours)) note(line);
   for (const line of selftestSummary(result, VIEW, colours)) print(line);
   if (options.json !== undefined) await writeWhole(options.json, jsonOf(result, engine));
+  const run = runOf(options, choice, plan.lanes);
+  await publishReport(
+    selftestReport({ ...VIEW, ...reportOrigin(engine), result, run }),
+    options.report,
+    terminal,
+  );
   return result.reports.some(isFlaw) ? EXIT.findings : EXIT.asPredicted;
+}
+
+function runOf({ mutant, cases, seed }: SelftestOptions, choice: EngineChoice, lanes: number): Report['run'] {
+  const program = programName();
+  const named = mutant.length === 0 ? [] : ['--mutant', ...mutant];
+  const words = [
+    program,
+    'selftest',
+    `--seed ${seed}`,
+    `--cases ${cases}`,
+    ...named,
+    ...engineArguments(choice),
+  ];
+  return { program, repeat: words.join(' '), seed, options: { cases, lanes } };
 }
 
 /** None named: all of them. */

@@ -1,7 +1,7 @@
 import { DOMParser } from 'linkedom';
 import { expect, test } from 'vitest';
 import { junitText } from './junit.ts';
-import { exampleReport } from './test-report.ts';
+import { exampleReport, exampleSelftest } from './test-report.ts';
 
 function parsed(text: string) {
   return new DOMParser().parseFromString(text, 'text/xml');
@@ -41,4 +41,11 @@ test('no character is in it that XML has no place for', () => {
   expect(text).not.toMatch(/[^\P{Cc}\t\n]|\p{Cs}|\p{Noncharacter_Code_Point}/u);
   const failure = parsed(text).querySelector('testsuite[name=one-promise] failure');
   expect(failure?.textContent).toContain(String.raw`document.title="hurt"</script>]]\u003e-->`);
+});
+
+test('mutants are test cases, and one that did not end as it has to fails', () => {
+  const suite = parsed(junitText(exampleSelftest())).querySelector('testsuite[name="kill matrix"]');
+  expect(suite?.getAttribute('tests')).toBe('3');
+  expect(suite?.getAttribute('failures')).toBe('1');
+  expect(suite?.querySelector('failure')?.getAttribute('type')).toBe('survived');
 });

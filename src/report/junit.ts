@@ -15,20 +15,23 @@ export function junitText(report: Report): string {
   // The package's types describe its CommonJS form, in which the builder is a member of what is imported.
   const builder = (junit as unknown as Builder).newBuilder().name('restoreproof');
   addConclusion(builder.testSuite(), report);
+  let suite: TestSuite | undefined;
+  const mutants = (): TestSuite => (suite ??= builder.testSuite().name('kill matrix'));
   const findings = new Map(report.findings.map((found) => [found.signature, found]));
   const short = report.cases.length > MOST_CASES;
   for (const [property, cases] of groupBy(report.cases, (trial) => trial.property)) {
     const promise = report.properties.find(({ name }) => name === property)?.promise;
-    const suite = builder.testSuite().name(property);
-    if (promise !== undefined) suite.property('promise', promise);
-    suite.time(secondsOf(cases));
+    const tested = builder.testSuite().name(property);
+    if (promise !== undefined) tested.property('promise', promise);
+    tested.time(secondsOf(cases));
     const [told, untold] = short ? divide(cases) : [cases, []];
-    for (const trial of told) addCase(suite, trial, findings);
+    for (const trial of told) addCase(tested, trial, findings);
     if (untold.length > 0) {
-      const testCase = suite.testCase().className(property).name(`${untold.length} cases as predicted`);
+      const testCase = tested.testCase().className(property).name(`${untold.length} cases as predicted`);
       testCase.time(secondsOf(untold));
     }
   }
+  for (const mutant of report.kill_matrix?.mutants ?? []) addMutant(mutants(), mutant);
   return builder.build();
 }
 
@@ -39,6 +42,13 @@ function addConclusion(suite: TestSuite, { command, conclusion, milliseconds, ru
   const sentence = visible(conclusion.sentence);
   if (conclusion.verdict === 'fail') testCase.failure(sentence, 'fail');
   if (conclusion.verdict === 'no-verdict') testCase.error(sentence, 'no-verdict');
+}
+
+type Mutant = NonNullable<Report['kill_matrix']>['mutants'][number];
+
+function addMutant(suite: TestSuite, { id, what, strikes, standing, as_it_has_to: fine }: Mutant): void {
+  const testCase = suite.testCase().className(`kill matrix: ${strikes}`).name(id);
+  if (!fine) testCase.failure(visible(what), standing);
 }
 
 function addCase(suite: TestSuite, trial: ReportCase, findings: ReadonlyMap<string, ReportFinding>): void {

@@ -49,6 +49,32 @@ const canary = z.strictObject({
   killed: z.boolean().describe('whether a check or a tool reported it'),
 });
 
+const killers = z
+  .array(z.string())
+  .describe('ids of checks; `tool`: its exit status; `source`: the source was seen to be invalid');
+
+const killMatrix = z.strictObject({
+  checks: z.array(z.string()).describe('the columns'),
+  first_four: z.array(z.string()).describe('those that a restore drill usually makes'),
+  mutants: z.array(
+    z.strictObject({
+      id: z.string(),
+      what: z.string().describe('what is wrong, in a sentence'),
+      strikes: z.string().describe('`rows`, `chain`, `schema`, `behaviour`, `dump file`, `options`'),
+      standing: z.string().describe('`killed`, `survived`, `unseen`, `seen`, `not struck`, `not tried`'),
+      as_it_has_to: z.boolean().describe('false makes the self-test fail'),
+      killed_by: killers,
+      missed_by_first_four: z.boolean(),
+      unseen_because: z.string().optional().describe('why no check can see it'),
+      drawn: z.strictObject({
+        tried: count.describe('drawn cases it was tried on, until it struck'),
+        struck_at: count.optional().describe('the index of the one that it struck'),
+        killed_by: killers,
+      }),
+    }),
+  ),
+});
+
 const finding = z.strictObject({
   ...origin,
   signature: z.string().describe('what makes two findings one; the name of its folder'),
@@ -156,6 +182,7 @@ export const reportSchema = z.strictObject({
     .array(canary)
     .optional()
     .describe('of `fuzz`: cases that carried a mutant, which had to be killed; they are not among `cases`'),
+  kill_matrix: killMatrix.optional().describe('of `selftest`: which check reports which known fault'),
   checks: z.array(check).optional().describe('of a command that tries one case: every check of it'),
   coverage,
   properties: z

@@ -118,3 +118,34 @@ function findingAt(index: number): ReportedFinding {
     reproduced: true,
   };
 }
+
+/** The report of a self-test with one mutant killed, one that cannot be seen, and one that survived. */
+export function exampleSelftest(): Report {
+  const report = exampleReport({ cases: 0, findings: 0 });
+  const mutant = (id: string, standing: string, killers: string[]) => ({
+    id,
+    what: `what is wrong ${HURTING}`,
+    strikes: 'rows',
+    standing,
+    as_it_has_to: standing !== 'survived',
+    killed_by: killers,
+    missed_by_first_four: false,
+    ...(standing === 'unseen' ? { unseen_because: `nobody can ${HURTING}` } : {}),
+    drawn: { tried: 2, killed_by: killers, ...(killers.length > 0 ? { struck_at: 1 } : {}) },
+  });
+  return {
+    ...report,
+    command: 'selftest',
+    conclusion: { verdict: 'fail', sentence: '1 of 3 mutants did not end as they have to' },
+    canaries: [{ index: 7, mutant: 'rows-lost', struck: true, killed: true }],
+    kill_matrix: {
+      checks: ['row-count', 'row-bytes'],
+      first_four: ['row-count'],
+      mutants: [
+        mutant('rows-lost', 'killed', ['row-count', 'row-bytes', 'tool']),
+        mutant('rewritten-before', 'unseen', []),
+        mutant('blind', 'survived', []),
+      ],
+    },
+  };
+}

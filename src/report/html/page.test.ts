@@ -1,7 +1,7 @@
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { exampleReport } from '../test-report.ts';
+import { exampleReport, exampleSelftest } from '../test-report.ts';
 import { htmlText } from './page.ts';
 
 /** The standard and the rules of accessibility. What is off is a matter of style. */
@@ -55,6 +55,23 @@ describe('index.html', () => {
     expect(await faultsOf(nothing)).toEqual([]);
     expect(nothing.includes('No case was tried.')).toBe(true);
   });
+});
+
+test('the kill matrix names what each check reports, and what survived', async () => {
+  const text = htmlText(exampleSelftest());
+  expect(await faultsOf(text)).toEqual([]);
+  const { document } = parseHTML(text);
+  expect([...document.querySelectorAll('.kills thead th')].map((cell) => cell.textContent?.trim())).toEqual([
+    'mutant',
+    'row-count',
+    'row-bytes',
+    'tool',
+    'standing',
+    'drawn cases',
+  ]);
+  expect(document.querySelectorAll('.kills .kill')).toHaveLength(3);
+  expect(document.querySelector('.kills .flaw code')?.textContent).toBe('blind');
+  expect(document.querySelector('#canaries')).not.toBeNull();
 });
 
 test('a run of thousands of cases, all red, stays under a megabyte and says what it leaves out', () => {

@@ -3,6 +3,7 @@ import { packageRoot } from '../../package-root.ts';
 import type { Report, ReportCheck } from '../report.ts';
 import { coverageSection } from './coverage.ts';
 import { command, findingsSection } from './findings.ts';
+import { canariesSection, killMatrixSection } from './kill-matrix.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
 import { plotsSection } from './plots.ts';
@@ -14,6 +15,8 @@ export function htmlText(report: Report): string {
     findingsSection(report.findings),
     report.checks && checksSection(report.checks),
     matrixSection(report),
+    killMatrixSection(report),
+    canariesSection(report),
     coverageSection(report),
     plotsSection(report),
   ];
@@ -60,8 +63,9 @@ function sentence({ conclusion }: Report): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function extent({ cases, milliseconds, engine, run }: Report): string {
-  const count = cases.length === 1 ? '1 case' : `${cases.length} cases`;
+function extent({ kill_matrix: matrix, cases, milliseconds, engine, run }: Report): string {
+  const mutants = matrix && `${matrix.mutants.length} mutants`;
+  const count = mutants ?? (cases.length === 1 ? '1 case' : `${cases.length} cases`);
   const versions =
     engine === undefined ? '' : ` against PostgreSQL ${engine.server} with the tools of ${engine.tools}`;
   const end = run.end === undefined ? '' : `; ended: ${run.end}`;

@@ -1,0 +1,64 @@
+import type { MutantReport, SelftestResult, Standing } from '../fuzz/selftest/selftest-result.ts';
+import type { CheckId } from '../verdict/check.ts';
+import { originOf, type ReportOrigin } from './build-report.ts';
+import { REPORT_FORMAT, type Report } from './report.ts';
+
+export interface SelftestReportParts extends ReportOrigin {
+  readonly result: SelftestResult;
+  readonly checks: readonly CheckId[];
+  readonly firstFour: readonly CheckId[];
+  readonly standingOf: (report: MutantReport) => Standing;
+  readonly isFlaw: (report: MutantReport) => boolean;
+  readonly missedByFirstFour: (report: MutantReport) => boolean;
+  readonly run: Report['run'];
+}
+
+/** The report of a self-test: the kill matrix. */
+export function selftestReport(parts: SelftestReportParts): Report {
+  const { result, run } = parts;
+  const flaws = result.reports.filter(parts.isFlaw).length;
+  return {
+    format: REPORT_FORMAT,
+    command: 'selftest',
+    conclusion: conclude(result.reports.length, flaws),
+    ...originOf(parts),
+    milliseconds: result.milliseconds,
+    run,
+    findings: [],
+    kill_matrix: {
+      checks: [...parts.checks],
+      first_four: [...parts.firstFour],
+      mutants: result.reports.map((report) => mutantRow(report, parts)),
+    },
+    coverage: { classes: [], floors: [], judged: false },
+    properties: [],
+    cases: [],
+  };
+}
+
+function conclude(mutants: number, flaws: number): Report['conclusion'] {
+  if (mutants === 0) return { verdict: 'no-verdict', sentence: 'no mutant was tried' };
+  if (flaws === 0) return { verdict: 'pass', sentence: 'every mutant that can be seen was killed' };
+  return { verdict: 'fail', sentence: `${flaws} of ${mutants} mutants did not end as they have to` };
+}
+
+type KillMatrix = NonNullable<Report['kill_matrix']>;
+
+function mutantRow(report: MutantReport, parts: SelftestReportParts): KillMatrix['mutants'][number] {
+  const { mutant, fixed, drawn } = report;
+  return {
+    id: mutant.id,
+    what: mutant.what,
+    strikes: mutant.strikes,
+    standing: parts.standingOf(report),
+    as_it_has_to: !parts.isFlaw(report),
+    killed_by: [...(fixed?.killedBy ?? [])],
+    missed_by_first_four: parts.missedByFirstFour(report),
+    ...(mutant.unseen === undefined ? {} : { unseen_because: mutant.unseen }),
+    drawn: {
+      tried: drawn.tried,
+      ...(drawn.struckAt === undefined ? {} : { struck_at: drawn.struckAt }),
+      killed_by: [...drawn.killedBy],
+    },
+  };
+}
