@@ -97,9 +97,14 @@ export const pipelineOption = new Option(
 /** Told the exit code of the command that ran. */
 export type Finish = (exitCode: number) => void;
 
-/** The options by which a command comes to its server. */
-export function withEngine<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  return command
+/**
+ * The options by which a command comes to its server. The type is written out: to derive it for the declarations takes
+ * the compiler minutes.
+ */
+export function withEngine<A extends unknown[], O extends OptionValues>(
+  command: Command<A, O>,
+): Command<A, O & Omit<EngineOptions, 'trialTimeout'>> {
+  const whole: Command<A, OptionValues> = command
     .addOption(engineOption)
     .addOption(urlOption)
     .addOption(pgOption)
@@ -107,6 +112,7 @@ export function withEngine<A extends unknown[], O extends OptionValues>(command:
     .addOption(imageOption)
     .addOption(noDownloadOption)
     .addOption(waitOption);
+  return whole as Command<A, O & Omit<EngineOptions, 'trialTimeout'>>;
 }
 
 interface EngineOptions {
