@@ -46,6 +46,13 @@ test('a mutant that finds nothing to strike at is neither killed nor a survivor'
   expect(finding).toBeUndefined();
 });
 
+test('a setting that a fresh database is not made with is seen, one that it is made with is not', async () => {
+  const target = { kind: 'fresh', settings: { TimeZone: 'UTC' } } as const;
+  const { finding, mutant } = await judged('database-search-path-reordered', { ...variedCase(), target });
+  expect(mutant).toMatchObject({ struck: true, killed: true });
+  expect(finding).toBeUndefined();
+});
+
 test('what is no mutant is refused in words', async () => {
   const work = withGround(engine, {}, (ground) => judgeMutant(variedCase(), new Lane(ground, 'mutant')));
   await expect(work).rejects.toThrow('the property every-mutant-is-killed cannot be tried');

@@ -25,3 +25,8 @@ export function isWhole({ dump, restore }: Case): boolean {
 export function keepsLargeObjects({ dump }: Case): boolean {
   return !(dump.options ?? []).some((word) => /^(?:-[bB]|--(?:no-)?(?:blobs|large-objects))$/.test(word));
 }
+
+/** The restored database is made without a search_path of its own, which would be nothing to wonder at. */
+export function keepsSearchPath({ target }: Case): boolean {
+  return target.kind === 'wiped' || target.settings?.['search_path'] === undefined;
+}
