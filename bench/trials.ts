@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { drawAt } from '../src/fuzz/draw.ts';
-import { Lane, type LaneGround } from '../src/fuzz/lane.ts';
+import { FuzzRun } from '../src/fuzz/fuzz-run.ts';
+import type { LaneGround } from '../src/fuzz/lane.ts';
 import { withGround } from '../src/fuzz/with-ground.ts';
 import { smokeCase } from '../src/case/smoke-case.ts';
 import { connect, libpqEnvironment } from '../src/postgres/connection.ts';
@@ -10,7 +10,7 @@ import { openEngine } from '../src/postgres/open-engine.ts';
 import type { Engine } from '../src/postgres/engine.ts';
 import type { OwnedDatabase } from '../src/postgres/run-databases.ts';
 import { applyWorkload } from '../src/workload/apply-workload.ts';
-import { everyFaithfulPlanIsFaithful as property } from '../properties/every-faithful-plan-is-faithful.ts';
+import { everyFaithfulPlanIsFaithful } from '../properties/every-faithful-plan-is-faithful.ts';
 import { cpuSeconds } from './cpu.ts';
 import { median, type Table } from './table.ts';
 
@@ -127,16 +127,24 @@ async function runFloor({ engine, directory }: LaneGround, names: readonly strin
   return FLOOR_LOOPS * names.length;
 }
 
-/** The same cases for every number of lanes; other ones in each round. */
+/** The same cases for every number of lanes, as a run of `fuzz` draws and tries them; other ones in each round. */
 async function runHarness(ground: LaneGround, count: number, round: number): Promise<number> {
-  const arbitrary = property.draw(ground.world);
-  const indices = Array.from({ length: TRIALS }, (_, index) => round * TRIALS + index).values();
-  const run = async (lane: Lane): Promise<void> => {
-    for (const index of indices) {
-      const { finding } = await property.judge(drawAt(arbitrary, SEED, index), lane);
-      if (finding) throw new Error(`case ${index} of seed ${SEED} is a finding: ${finding.summary}`);
-    }
-  };
-  await Promise.all(Array.from({ length: count }, (_, lane) => run(new Lane(ground, `bench ${lane}`))));
+  const run = new FuzzRun(
+    {
+      seed: SEED,
+      indices: Array.from({ length: TRIALS }, (_, index) => round * TRIALS + index),
+      lanes: count,
+      properties: [everyFaithfulPlanIsFaithful],
+      corpus: [],
+      shrinkMilliseconds: 0,
+      counterexamples: `${ground.directory}/counterexamples`,
+      classify: () => [],
+    },
+    ground,
+  );
+  const { findings, outcomes } = await run.run();
+  const unjudged = outcomes.find(({ verdict }) => verdict === 'no-verdict');
+  const surprise = findings[0]?.finding.summary ?? unjudged?.why;
+  if (surprise !== undefined) throw new Error(`seed ${SEED} does not go as predicted: ${surprise}`);
   return TRIALS;
 }

@@ -2,13 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import {
   auditChain,
+  casesOf,
   classifyCase,
   classRates,
-  drawAt,
   hardened,
   leastCount,
   POPULATIONS,
-  propertyAt,
   renderRates,
   type Population,
   type Property,
@@ -52,13 +51,12 @@ function propertySets(population: Population): (readonly Property[])[] {
 
 /** How many of the cases are of each class. */
 function countClasses(properties: readonly Property[], world: World, cases: number): Map<string, number> {
-  const drawn = new Map(properties.map((property) => [property, property.draw(world)]));
+  const caseAt = casesOf(properties, world, SEED);
   const counts = new Map<string, number>();
   for (let index = 0; index < cases; index++) {
-    const property = propertyAt(properties, SEED, index);
-    const arbitrary = property && drawn.get(property);
-    if (!arbitrary) throw new Error('no property was chosen');
-    for (const label of classifyCase(drawAt(arbitrary, SEED, index), world)) {
+    const drawn = caseAt(index);
+    if (!drawn) throw new Error('no property was chosen');
+    for (const label of classifyCase(drawn.trial, world)) {
       counts.set(label, (counts.get(label) ?? 0) + 1);
     }
   }

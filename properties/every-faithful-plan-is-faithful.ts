@@ -1,4 +1,4 @@
-import { drawCase, judgeByPrediction, type Property } from '../src/index.ts';
+import { drawAnotherRestore, drawCase, judgeByPrediction, type Property } from '../src/index.ts';
 
 export const everyFaithfulPlanIsFaithful: Property = {
   name: 'every-faithful-plan-is-faithful',
@@ -7,5 +7,6 @@ export const everyFaithfulPlanIsFaithful: Property = {
   weight: 6,
   quickCases: 16,
   draw: (world) => drawCase(world, 'envelope'),
+  drawAnotherRestore,
   judge: (trial, lane) => judgeByPrediction(trial, lane),
 };

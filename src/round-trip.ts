@@ -8,70 +8,26 @@ import { runDump } from './dump/run-dump.ts';
 import { readHabits, secondPlan } from './dump/second-plan.ts';
 import { NoVerdictError } from './errors.ts';
 import { FaultAtWork } from './mutants/fault-at-work.ts';
-import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
+import type { ToolRun } from './postgres/client-tools.ts';
 import { connect, inDatabase, type Connection, type ConnectionSettings } from './postgres/connection.ts';
-import type { Account } from './postgres/throwaway-directory.ts';
 import { PipelineRun } from './pipeline/pipeline-run.ts';
 import { endSessions } from './postgres/end-sessions.ts';
-import { openTarget, type OpenTarget, type TargetPlace } from './restore/open-target.ts';
+import { openTarget, type OpenTarget } from './restore/open-target.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { performActs } from './snapshot/acts/perform-acts.ts';
 import { locateDifferences } from './snapshot/locate-differences.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { takeSnapshot } from './snapshot/take-snapshot.ts';
 import { loadChain } from './subject/load-chain.ts';
-import type { Subject } from './subject/subject.ts';
 import type { ScriptDifference } from './verdict/check.ts';
 import { exemptObjects, exemptProperties } from './verdict/exemptions.ts';
 import { runChecks, verdictOf } from './verdict/judge.ts';
 import { exhaustionOf, refusalOf, type Refusal } from './verdict/refusal.ts';
 import { sourceFault } from './verdict/source-fault.ts';
 import type { Step, StepName, TrialResult } from './verdict/trial-result.ts';
+import type { Backup, Judged, JudgeAnother, TrialPlace } from './trial-place.ts';
 import { withinTime } from './until-interrupted.ts';
 import { applyWorkload } from './workload/apply-workload.ts';
-
-/**
- * Where a trial happens. `database` is one of ours with the subject installed: it is written to, and where the case says
- * so wiped, restored into, or dropped and made anew; after a refused restore with `create` it may be gone.
- */
-export interface TrialPlace extends TargetPlace {
-  readonly tools: ClientTools;
-  readonly subject: Subject;
-  /** An existing directory of ours for the dump files; those of an earlier trial are replaced. */
-  readonly directory: string;
-  /** As whom the commands of a pipeline run; absent: as we do. */
-  readonly account?: Account | undefined;
-  /** False: the restored database is neither dumped again nor acted upon, which saves about half of the time. */
-  readonly thorough?: boolean | undefined;
-  /** What is done once more where it was refused; `interrupted` then tells of the first time. */
-  readonly again?: 'dump' | 'restore' | undefined;
-  /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
-  readonly secondDump?: boolean | undefined;
-  /** How long the trial may take; absent: as long as it likes. */
-  readonly trialMilliseconds?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onStep?: ((step: Step) => void) | undefined;
-  /** What is done to the restored database before it is looked at: how it is proven that the checks bite. */
-  readonly disturb?: ((connection: Connection) => Promise<void>) | undefined;
-  /** Done to the source after its workload, before it is looked at. */
-  readonly prepare?: ((source: Connection) => Promise<void>) | undefined;
-  /** Something that goes on in the source database until the dump is over. */
-  readonly whileDumping?: ((source: ConnectionSettings) => Promise<AsyncDisposable>) | undefined;
-  /** A last look at the restored database, after all others. */
-  readonly inspect?: ((restored: ConnectionSettings) => Promise<void>) | undefined;
-  /** The last thing before the databases go away, also after a refusal. */
-  readonly hold?:
-    | ((
-        databases: { source: ConnectionSettings; target: ConnectionSettings },
-        result: TrialResult,
-        judge?: JudgeAnother,
-      ) => Promise<void>)
-    | undefined;
-}
-
-/** The verdict, had another database come out of the restore. Absent where none came out. */
-export type JudgeAnother = (restored: ConnectionSettings) => Promise<Judged>;
-type Judged = Required<Pick<TrialResult, 'verdict' | 'checks' | 'restored'>>;
 
 /**
  * One case through all rooms: workload, snapshot, dump, wipe, restore, snapshot, second dump, acts, verdict.
@@ -88,7 +44,7 @@ export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialRe
 }
 
 async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): Promise<TrialResult> {
-  const { database, subject } = place;
+  const { database } = place;
   const step = stepClock(steps, place);
   const fault = new FaultAtWork(trial);
   const carriedOut = fault.carriedOut(trial);
@@ -100,6 +56,48 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     return result;
   };
 
+  const going = { carriedOut, fault, pipeline, steps, step };
+  const backup = place.backup ?? (await backUp(trial, place, going));
+  if ('verdict' in backup) return await end(backup);
+  place.onBackup?.(backup);
+  const { source, archives, interrupted } = backup;
+
+  const wiped = pipeline?.wipes ? await step('wipe command', () => pipeline.wipe()) : undefined;
+  if (wiped?.failed)
+    return await end(await refused(wiped.failed, place, { source, steps, struck: fault.struck }));
+  await using target = await step('wipe', () =>
+    openTarget(trial, { ...place, emptied: wiped !== undefined }),
+  );
+  const through = { ...going, source, archives, target };
+  const first = await bringBack(trial, place, through);
+  const result =
+    first.refusal && place.again === 'restore'
+      ? await bringBackAgain(trial, place, through, first.refusal)
+      : { ...first, ...(interrupted ? { interrupted } : {}) };
+  const restored = pipeline?.restoredAt(target.settings) ?? target.settings;
+  return await end(result, restored, (settings) => judgeRestored(trial, place, through, settings));
+}
+
+/** What goes through all rooms. */
+interface Going {
+  /** The case itself, unless a fault puts another in its place. */
+  readonly carriedOut: Case;
+  readonly fault: FaultAtWork;
+  readonly pipeline: PipelineRun | undefined;
+  readonly steps: readonly Step[];
+  readonly step: ReturnType<typeof stepClock>;
+}
+
+interface Dumped extends Going {
+  readonly source: Snapshot;
+  readonly archives: readonly string[];
+  readonly target: OpenTarget;
+}
+
+/** The first half: from the workload to the dump. A result where it ends there. */
+async function backUp(trial: Case, place: TrialPlace, going: Going): Promise<Backup | TrialResult> {
+  const { database, subject } = place;
+  const { carriedOut, fault, pipeline, steps, step } = going;
   const { effect, before } = await inDatabase(database, async (connection) => {
     const load = (rows: number) => loadChain(connection, subject, fixedCycle(rows));
     const { workload } = trial;
@@ -109,9 +107,8 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     return { effect: written, before: await step('source snapshot', () => snapshot(place, connection)) };
   });
   const invalid = sourceFault(before, expectedEffect(trial.workload, subject.traits), effect);
-  if (invalid !== undefined) {
-    return await end({ verdict: 'source-invalid', checks: [], sourceFault: invalid, source: before, steps });
-  }
+  if (invalid !== undefined)
+    return { verdict: 'source-invalid', checks: [], sourceFault: invalid, source: before, steps };
 
   let interrupted: Refusal | undefined;
   const dumped = await step('dump', async () => {
@@ -122,41 +119,15 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
     interrupted = refusalOf(first.failed);
     return await dump();
   });
-  const { struck } = fault;
-  if (dumped.failed) return await end(await refused(dumped.failed, place, { source: before, steps, struck }));
+  if (dumped.failed)
+    return await refused(dumped.failed, place, { source: before, steps, struck: fault.struck });
   const moved = await fault.moveSource(() => connect(database));
   const source = moved ? await inDatabase(database, (connection) => snapshot(place, connection)) : before;
   await fault.spoilArchives(trial, dumped.archives);
   if (trial.disturbance && 'damage' in trial.disturbance) {
     fault.struck = await damageDump(dumped.archives, trial.disturbance.damage);
   }
-
-  const wiped = pipeline?.wipes ? await step('wipe command', () => pipeline.wipe()) : undefined;
-  if (wiped?.failed) return await end(await refused(wiped.failed, place, { source, steps, struck }));
-  await using target = await step('wipe', () =>
-    openTarget(trial, { ...place, emptied: wiped !== undefined }),
-  );
-  const { archives } = dumped;
-  const through = { carriedOut, fault, source, archives, target, pipeline, steps, step };
-  const first = await bringBack(trial, place, through);
-  const result =
-    first.refusal && place.again === 'restore'
-      ? await bringBackAgain(trial, place, through, first.refusal)
-      : { ...first, ...(interrupted ? { interrupted } : {}) };
-  const restored = pipeline?.restoredAt(target.settings) ?? target.settings;
-  return await end(result, restored, (settings) => judgeRestored(trial, place, through, settings));
-}
-
-interface Dumped {
-  /** The case itself, unless a fault puts another in its place. */
-  readonly carriedOut: Case;
-  readonly fault: FaultAtWork;
-  readonly source: Snapshot;
-  readonly archives: readonly string[];
-  readonly target: OpenTarget;
-  readonly pipeline: PipelineRun | undefined;
-  readonly steps: readonly Step[];
-  readonly step: ReturnType<typeof stepClock>;
+  return { source, archives: dumped.archives, interrupted };
 }
 
 /** The second half: from the dump to the verdict. */

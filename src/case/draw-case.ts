@@ -58,6 +58,20 @@ function drawAnywhere(world: World, space: Space): fc.Arbitrary<Case> {
 }
 
 /**
+ * Another way to bring a dump of the envelope back: the workload and the dump plan stay as they are.
+ * @param trial a case of the envelope
+ * @returns undefined where it is restored past the triggers, for which there is one way only
+ */
+export function drawAnotherRestore(world: World, trial: Case): fc.Arbitrary<Case> | undefined {
+  const { dump, workload } = trial;
+  const disables = (words: readonly string[] = []): boolean => words.includes(TRIGGERS_OFF);
+  if (disables(dump.options) || disables(trial.restore.options)) return undefined;
+  return drawPlanSwarm(0).chain((swarm) =>
+    drawRestoreAndTarget(world, { swarm, workload, dump, inside: true }),
+  );
+}
+
+/**
  * A case by one of the recipes for a hazard, which applies in most of them.
  * @throws where the world has no recipe for it
  */
@@ -112,21 +126,29 @@ interface PlanNeeds {
 }
 
 function drawPlans(world: World, { swarm, workload, formats, inside }: PlanNeeds): fc.Arbitrary<Case> {
-  const { installed } = world.subject;
-  const ascii = repertoireOf(workload, world.subject) === 'ascii' && !installed?.characters.length;
+  const ascii = isAscii(world, workload);
   return drawDumpPlan(world, swarm, formats)
-    .chain((dump) =>
-      drawRestorePlan(world, swarm, dump).chain((restore) => {
-        const prepared = inside && restore.clean === true && swarm.has('fresh');
-        const needs = { made: restore.create === true, prepared, ascii };
-        return drawTarget(world, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
-      }),
-    )
+    .chain((dump) => drawRestoreAndTarget(world, { swarm, workload, dump, inside }))
     .chain((trial) =>
       swarm.has('other-encoding')
         ? drawDumpEncoding(ascii ? ASCII_TEXT : ANY_TEXT).map((change) => change(trial))
         : fc.constant(trial),
     );
+}
+
+function drawRestoreAndTarget(
+  world: World,
+  { swarm, workload, dump, inside }: Omit<PlanNeeds, 'formats'> & { readonly dump: Case['dump'] },
+): fc.Arbitrary<Case> {
+  return drawRestorePlan(world, swarm, dump).chain((restore) => {
+    const prepared = inside && restore.clean === true && swarm.has('fresh');
+    const needs = { made: restore.create === true, prepared, ascii: isAscii(world, workload) };
+    return drawTarget(world, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
+  });
+}
+
+function isAscii({ subject }: World, workload: Workload): boolean {
+  return repertoireOf(workload, subject) === 'ascii' && !subject.installed?.characters.length;
 }
 
 /** Encodings that a dump can be asked for in place of the server's own; those that hold ASCII and some of the rest come last. */
@@ -137,9 +159,10 @@ function plain(parts: Omit<Case, 'format'>): Case {
   return { format: 'restoreproof.case/v1', ...parts };
 }
 
+const TRIGGERS_OFF = '--disable-triggers';
+
 /** Schema and data apart, into the wiped database, with the triggers disabled while the data come in. */
 function pastTriggers(trial: Case): Case {
-  const off = '--disable-triggers';
   const { use_list: _, by_section: __, create: ___, clean: ____, ...restore } = trial.restore;
   // --statistics goes with whole dumps only.
   const { options: given = [], ...plan } = trial.dump;
@@ -147,8 +170,13 @@ function pastTriggers(trial: Case): Case {
   const dump = { ...plan, parts: 'schema-and-data' as const, ...(options.length === 0 ? {} : { options }) };
   const target = unprepared(trial.target);
   if (dump.format === 'plain')
-    return { ...trial, target, restore, dump: { ...dump, options: [...options, off] } };
-  return { ...trial, target, dump, restore: { ...restore, options: [...(restore.options ?? []), off] } };
+    return { ...trial, target, restore, dump: { ...dump, options: [...options, TRIGGERS_OFF] } };
+  return {
+    ...trial,
+    target,
+    dump,
+    restore: { ...restore, options: [...(restore.options ?? []), TRIGGERS_OFF] },
+  };
 }
 
 function unprepared(target: Target): Target {

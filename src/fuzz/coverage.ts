@@ -64,12 +64,15 @@ export function floorsOf(
   return { floors, judged: drawn.length >= LEAST_CASES_FOR_FLOORS };
 }
 
-/** Standard deviations that a count may stay behind its expectation: less happens by chance once in 30,000 times. */
-const DEVIATIONS = 4;
+/**
+ * Standard deviations that a count may stay behind its expectation. Were all cases independent, less would happen by
+ * chance once in three million times; those of a family have one workload and one dump, so that counts vary more.
+ */
+const DEVIATIONS = 5;
 /** Of so many expected none comes by chance once in a million times. */
 const MANY_ENOUGH = 14;
 
-/** The least count of a class that a run of so many cases is held to, from its binomial distribution. */
+/** The least count of a class that a run of so many cases is held to, from the binomial distribution. */
 export function leastCount(probability: number, cases: number): number {
   const expected = probability * cases;
   const least = Math.floor(expected - DEVIATIONS * Math.sqrt(expected * (1 - probability)));

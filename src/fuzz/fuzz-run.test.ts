@@ -41,8 +41,10 @@ interface Tried {
 }
 
 /** One run; what it leaves in its directory is looked at before that goes away. */
+type SomePlan = Partial<FuzzPlan> & Pick<FuzzPlan, 'properties'>;
+
 async function run(
-  plan: Partial<FuzzPlan> & Pick<FuzzPlan, 'properties'>,
+  plan: SomePlan | (() => SomePlan),
   look: (tried: Tried) => void = () => undefined,
   { signal, observe }: { signal?: AbortSignal; observe?: (ground: LaneGround) => FuzzObserver } = {},
 ): Promise<FuzzResult> {
@@ -55,7 +57,7 @@ async function run(
       shrinkMilliseconds: 60_000,
       counterexamples: join(ground.directory, 'counterexamples'),
       classify: () => ['some class'],
-      ...plan,
+      ...(typeof plan === 'function' ? plan() : plan),
     };
     const result = await new FuzzRun(whole, ground, observe?.(ground)).run();
     look({ result, ground });
@@ -159,14 +161,17 @@ describe('how a run ends', () => {
   });
 
   test('when the time is up', async () => {
-    const deadline = performance.now() + 300;
     const property = quickProperty(
       () => new Promise((resolve) => setTimeout(() => resolve(AS_PREDICTED), 20)),
     );
     const endless = (function* count() {
       for (let index = 0; ; index++) yield index;
     })();
-    const result = await run({ properties: [property], indices: endless, deadline });
+    // Counted from when the lanes begin.
+    const result = await run(() => {
+      const deadline = performance.now() + 300;
+      return { properties: [property], indices: endless, deadline };
+    });
     expect(result.end).toBe('time is up');
     expect(result.outcomes.length).toBeGreaterThan(0);
   });

@@ -4,8 +4,8 @@ import type { Case, Disturbance } from '../case/case.ts';
 import { firstLine, RestoreproofError } from '../errors.ts';
 import { Counterexample } from './counterexample.ts';
 import { isCanary, type Canary } from './canary.ts';
-import { propertyAt } from './choose-property.ts';
-import { drawAt, type Drawn } from './draw.ts';
+import { casesOf, familiesOf, type DrawnCase } from './case-at.ts';
+import { drawAt } from './draw.ts';
 import { Lane, type LaneGround } from './lane.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding, RunEnd } from './outcome.ts';
 import type { Finding, Property } from './property.ts';
@@ -40,6 +40,12 @@ export interface CorpusEntry {
   readonly property: Property;
 }
 
+interface Work {
+  readonly origin: Origin;
+  readonly property: Property;
+  readonly trial: Case;
+}
+
 /** Told of a run as it goes. */
 export interface FuzzObserver {
   onOutcome?(outcome: Outcome): void;
@@ -57,8 +63,9 @@ export class FuzzRun {
   private readonly canaries: Canary[] = [];
   private readonly findings = new Map<string, ReportedFinding | 'being shrunk'>();
   private readonly countedMeanwhile = new Map<string, number>();
-  private readonly arbitraries: ReadonlyMap<Property, Drawn<Case>>;
   private failuresInARow = 0;
+  /** Whether a case that a lane had taken was left out. */
+  private cutShort = false;
   private started = 0;
   private readonly plan: FuzzPlan;
   private readonly ground: LaneGround;
@@ -68,16 +75,14 @@ export class FuzzRun {
     this.plan = plan;
     this.ground = ground;
     this.observer = observer;
-    const drawn = plan.canary ? [...plan.properties, plan.canary] : plan.properties;
-    this.arbitraries = new Map(drawn.map((property) => [property, property.draw(ground.world)]));
   }
 
   async run(): Promise<FuzzResult> {
     this.started = performance.now();
     const work = this.work();
     const count = this.plan.lanes ?? availableParallelism();
-    const lanes = Array.from({ length: count }, (_, index) => new Lane(this.ground, `lane ${index + 1}`));
-    await Promise.all(lanes.map((lane) => this.runLane(lane, work)));
+    const names = Array.from({ length: count }, (_, index) => `lane ${index + 1}`);
+    await Promise.all(names.map((name) => this.runLane(name, work)));
     return {
       end: this.endOf(work),
       outcomes: this.outcomes,
@@ -87,31 +92,39 @@ export class FuzzRun {
     };
   }
 
-  /** Lanes take from one iterator, so that no case is tried twice and none waits for a busy lane. */
-  private *work(): Generator<{ origin: Origin; property: Property; trial: Case }, RunEnd> {
-    for (const { file, trial, property } of this.plan.corpus) {
-      yield { origin: { corpus: file }, property, trial: disturbed(trial, this.plan.fault) };
+  /** Lanes take from one iterator, family by family, so that no case is tried twice and none waits for a busy lane. */
+  private *work(): Generator<readonly Work[], void> {
+    const { corpus, fault, indices } = this.plan;
+    for (const { file, trial, property } of corpus) {
+      yield [{ origin: { corpus: file }, property, trial: disturbed(trial, fault) }];
     }
-    for (const index of this.plan.indices) {
-      const property = this.propertyAt(index);
-      const arbitrary = property && this.arbitraries.get(property);
-      if (!property || !arbitrary) break;
-      const trial = drawAt(arbitrary, this.plan.seed, index);
-      yield { origin: { index }, property, trial: disturbed(trial, this.plan.fault) };
+    for (const family of familiesOf(indices, this.casesWithCanaries())) {
+      yield family.map(({ index, property, trial }) => ({
+        origin: { index },
+        property,
+        trial: disturbed(trial, fault),
+      }));
     }
-    return 'all cases';
   }
 
-  private propertyAt(index: number): Property | undefined {
+  private casesWithCanaries(): (index: number) => DrawnCase | undefined {
     const { canary, properties, seed } = this.plan;
-    return canary && isCanary(seed, index) ? canary : propertyAt(properties, seed, index);
+    const caseAt = casesOf(properties, this.ground.world, seed);
+    if (!canary) return caseAt;
+    const canaries = canary.draw(this.ground.world);
+    return (index) =>
+      isCanary(seed, index) ? { property: canary, trial: drawAt(canaries, seed, index) } : caseAt(index);
   }
 
-  private async runLane(lane: Lane, work: ReturnType<FuzzRun['work']>): Promise<void> {
+  private async runLane(name: string, work: ReturnType<FuzzRun['work']>): Promise<void> {
+    await using lane = new Lane(this.ground, name, { sharing: true });
     while (!this.mustStop()) {
       const next = work.next();
       if (next.done) return;
-      await this.tryCase(lane, next.value.origin, next.value.property, next.value.trial);
+      for (const { origin, property, trial } of next.value) {
+        this.cutShort ||= this.mustStop();
+        if (!this.cutShort) await this.tryCase(lane, origin, property, trial);
+      }
     }
   }
 
@@ -130,7 +143,7 @@ export class FuzzRun {
   private endOf(work: ReturnType<FuzzRun['work']>): RunEnd {
     const stopped = this.stopReason();
     if (stopped === undefined || stopped === 'time is up')
-      return work.next().done ? 'all cases' : 'time is up';
+      return !this.cutShort && work.next().done ? 'all cases' : 'time is up';
     return stopped;
   }
 

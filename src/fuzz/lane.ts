@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import type { CaseSubject } from '../case/case-file.ts';
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
+import { dumpCommands } from '../dump/dump-commands.ts';
+import type { CreateDatabaseOptions } from '../postgres/create-database.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { OwnedDatabase, Run } from '../postgres/run-databases.ts';
-import { roundTrip, type TrialPlace } from '../round-trip.ts';
+import { roundTrip } from '../round-trip.ts';
+import type { Backup, TrialPlace } from '../trial-place.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { Step, TrialResult } from '../verdict/trial-result.ts';
 import { openOwnServer } from './own-server.ts';
@@ -47,16 +50,26 @@ export type TrialOptions = Partial<
   >
 >;
 
-/** One sequence of trials, each with databases and a directory of its own, which go away with the trial. */
-export class Lane {
+/** A database and a directory for one source. */
+type LanePlace = Pick<TrialPlace, 'database' | 'directory'> & AsyncDisposable;
+
+/**
+ * One sequence of trials, each with databases and a directory of its own, which go away with the trial. Where backups
+ * are shared, trials of one workload and dump that follow one another restore the same backup, each after a wipe.
+ */
+export class Lane implements AsyncDisposable {
   readonly ground: LaneGround;
   private readonly name: string;
   private trials = 0;
   private steps: Step[] = [];
+  private readonly sharing: boolean;
+  private kept: { readonly key: string; readonly place: LanePlace; backup?: Backup } | undefined;
 
-  constructor(ground: LaneGround, name: string) {
+  /** @param sharing whether a backup stays for the next trial; the lane has to be disposed of then */
+  constructor(ground: LaneGround, name: string, { sharing = false } = {}) {
     this.ground = ground;
     this.name = name;
+    this.sharing = sharing;
   }
 
   /** The stages of all round trips since it was last asked. */
@@ -83,16 +96,58 @@ export class Lane {
       await using server = await openOwnServer(engine, subject, signal);
       return await roundTrip(trial, { ...server, ...shared, createTarget: () => run.create() });
     }
-    await using directory = await this.newDirectory();
-    await using source = await this.source();
-    return await roundTrip(trial, {
+    const own = {
       tools: engine.tools,
-      database: source.settings,
       maintenance: engine.connectionTo(engine.maintenanceDatabase),
-      createTarget: (target) => run.create({ ...target, label: `${this.name} target` }),
-      directory: directory.path,
+      createTarget: (target: CreateDatabaseOptions) =>
+        run.create({ ...target, label: `${this.name} target` }),
       ...shared,
-    });
+    };
+    const key = this.sharing ? backupKey(trial, own) : undefined;
+    if (key !== undefined) return await this.fromSharedBackup(trial, key, own);
+    await using place = await this.newPlace();
+    return await roundTrip(trial, { ...own, ...place });
+  }
+
+  /** Lets go of the backup that the next trial could have shared. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { kept } = this;
+    this.kept = undefined;
+    await kept?.place[Symbol.asyncDispose]();
+  }
+
+  private async fromSharedBackup(
+    trial: Case,
+    key: string,
+    place: Omit<TrialPlace, 'database' | 'directory'>,
+  ): Promise<TrialResult> {
+    if (this.kept?.key !== key) {
+      await this[Symbol.asyncDispose]();
+      this.kept = { key, place: await this.newPlace() };
+    }
+    const { kept } = this;
+    const onBackup = (backup: Backup): unknown => (kept.backup = backup);
+    let result: TrialResult | undefined;
+    try {
+      result = await roundTrip(trial, { ...place, ...kept.place, backup: kept.backup, onBackup });
+      return result;
+    } finally {
+      // The source database may be another one now, or gone.
+      if (!result || result.verdict === 'refused' || trial.restore.create) await this[Symbol.asyncDispose]();
+    }
+  }
+
+  private async newPlace(): Promise<LanePlace> {
+    const directory = await this.newDirectory();
+    const source = await this.source();
+    return {
+      database: source.settings,
+      directory: directory.path,
+      [Symbol.asyncDispose]: async () => {
+        await source[Symbol.asyncDispose]();
+        await directory[Symbol.asyncDispose]();
+      },
+    };
   }
 
   /** A directory of the lane's, which goes away at the end of the block. */
@@ -101,4 +156,16 @@ export class Lane {
     await mkdir(path);
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
   }
+}
+
+/** What makes two backups the same; undefined for a trial that wants one of its own. */
+function backupKey(
+  trial: Case,
+  { tools, ...place }: Omit<TrialPlace, 'database' | 'directory'>,
+): string | undefined {
+  const { workload, dump, disturbance, pipeline } = trial;
+  const { prepare, whileDumping, hold, again } = place;
+  if (disturbance || pipeline || prepare || whileDumping || hold || again) return undefined;
+  // A dump that is a script depends on its restore.
+  return JSON.stringify([workload, dump, dumpCommands(trial, ''), tools.version]);
 }

@@ -6,7 +6,7 @@ import { connect } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { Installation } from '../postgres/installations.ts';
 import { openLocalEngine } from '../postgres/local-engine.ts';
-import type { TrialPlace } from '../round-trip.ts';
+import type { TrialPlace } from '../trial-place.ts';
 import type { Subject } from '../subject/subject.ts';
 
 /** A server of a trial's own, with the subject installed in one of its databases. Disposal stops it. */

@@ -1,3 +1,4 @@
+import type * as fc from 'fast-check';
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
 import type { ToolRun } from '../postgres/client-tools.ts';
@@ -20,6 +21,8 @@ export interface Property {
   readonly needs?: 'throwaway server' | 'local server' | undefined;
   /** Several arbitraries take turns: the case of an index is of one of them. */
   draw(world: World): Drawn<Case>;
+  /** Another way to bring the dump of a case back: its workload and its dump plan stay as they are. */
+  drawAnotherRestore?(world: World, trial: Case): fc.Arbitrary<Case> | undefined;
   /** @throws what keeps the case from being judged */
   judge(trial: Case, lane: Lane): Promise<Judgement>;
 }

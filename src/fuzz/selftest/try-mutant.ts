@@ -2,7 +2,7 @@ import type { Case } from '../../case/case.ts';
 import { FaultAtWork } from '../../mutants/fault-at-work.ts';
 import type { Mutant } from '../../mutants/mutant.ts';
 import { connect, type ConnectionSettings } from '../../postgres/connection.ts';
-import type { JudgeAnother } from '../../round-trip.ts';
+import type { JudgeAnother } from '../../trial-place.ts';
 import type { CheckId } from '../../verdict/check.ts';
 import type { TrialResult } from '../../verdict/trial-result.ts';
 import type { Lane } from '../lane.ts';

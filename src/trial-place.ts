@@ -1,0 +1,64 @@
+import type { Connection, ConnectionSettings } from './postgres/connection.ts';
+import type { ClientTools } from './postgres/client-tools.ts';
+import type { Account } from './postgres/throwaway-directory.ts';
+import type { TargetPlace } from './restore/open-target.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+import type { Subject } from './subject/subject.ts';
+import type { Refusal } from './verdict/refusal.ts';
+import type { Step, TrialResult } from './verdict/trial-result.ts';
+
+/**
+ * Where a trial happens. `database` is one of ours with the subject installed: it is written to, and where the case says
+ * so wiped, restored into, or dropped and made anew; after a refused restore with `create` it may be gone.
+ */
+export interface TrialPlace extends TargetPlace {
+  readonly tools: ClientTools;
+  readonly subject: Subject;
+  /** An existing directory of ours for the dump files; those of an earlier trial are replaced. */
+  readonly directory: string;
+  /** Of the same workload and by the same dump plan, taken before in `database` and `directory`; absent: it is taken. */
+  readonly backup?: Backup | undefined;
+  /** Told of the backup that was taken. */
+  readonly onBackup?: ((backup: Backup) => void) | undefined;
+  /** As whom the commands of a pipeline run; absent: as we do. */
+  readonly account?: Account | undefined;
+  /** False: the restored database is neither dumped again nor acted upon, which saves about half of the time. */
+  readonly thorough?: boolean | undefined;
+  /** What is done once more where it was refused; `interrupted` then tells of the first time. */
+  readonly again?: 'dump' | 'restore' | undefined;
+  /** Whether it is dumped again, which costs more than the acts; absent: as `thorough`. */
+  readonly secondDump?: boolean | undefined;
+  /** How long the trial may take; absent: as long as it likes. */
+  readonly trialMilliseconds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
+  /** What is done to the restored database before it is looked at: how it is proven that the checks bite. */
+  readonly disturb?: ((connection: Connection) => Promise<void>) | undefined;
+  /** Done to the source after its workload, before it is looked at. */
+  readonly prepare?: ((source: Connection) => Promise<void>) | undefined;
+  /** Something that goes on in the source database until the dump is over. */
+  readonly whileDumping?: ((source: ConnectionSettings) => Promise<AsyncDisposable>) | undefined;
+  /** A last look at the restored database, after all others. */
+  readonly inspect?: ((restored: ConnectionSettings) => Promise<void>) | undefined;
+  /** The last thing before the databases go away, also after a refusal. */
+  readonly hold?:
+    | ((
+        databases: { source: ConnectionSettings; target: ConnectionSettings },
+        result: TrialResult,
+        judge?: JudgeAnother,
+      ) => Promise<void>)
+    | undefined;
+}
+
+/** The source of a case, written and dumped: several restores can start from it, as they do from a backup. */
+export interface Backup {
+  /** The source before its dump. */
+  readonly source: Snapshot;
+  readonly archives: readonly string[];
+  /** Where the first of two dumps was refused. */
+  readonly interrupted?: Refusal | undefined;
+}
+
+/** The verdict, had another database come out of the restore. Absent where none came out. */
+export type JudgeAnother = (restored: ConnectionSettings) => Promise<Judged>;
+export type Judged = Required<Pick<TrialResult, 'verdict' | 'checks' | 'restored'>>;
