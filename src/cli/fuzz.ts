@@ -18,6 +18,7 @@ import type { Property } from '../fuzz/property.ts';
 import { classifyCase } from '../fuzz/classify-case.ts';
 import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
+import { disturbanceAsSql } from '../mutants/fault-at-work.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
 import { findingLines, describeCanary, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';
@@ -271,7 +272,10 @@ async function run(
       const versions = { server: ground.world.server.text, tools: ground.world.tools.text };
       await new Counterexample(counterexamples, found.signature).write(
         'README.md',
-        counterexamplePage({ ...found, reproduced }, { ...words, ...versions }),
+        counterexamplePage(
+          { ...found, reproduced },
+          { ...words, ...versions, scripted: disturbanceAsSql(found.shrunk.trial) !== undefined },
+        ),
       );
       progress.above(() => {
         for (const line of findingLines({ ...found, reproduced }, words, colours)) terminal.print(line);

@@ -2,11 +2,15 @@ import { expect, test } from 'vitest';
 import { smokeCase } from '../case/smoke-case.ts';
 import type { Case } from '../case/case.ts';
 import type { ReportedFinding } from '../fuzz/outcome.ts';
-import { counterexamplePage } from './counterexample-page.ts';
+import { counterexamplePage, type PageOrigin } from './counterexample-page.ts';
 
 const ORIGIN = { program: 'restoreproof', draw: '--seed 7 --explore', server: '15.18', tools: '16.2' };
 
-function page(change: Partial<Case> = {}, found: Partial<ReportedFinding> = {}): string {
+function page(
+  change: Partial<Case> = {},
+  found: Partial<ReportedFinding> = {},
+  origin: Partial<PageOrigin> = {},
+): string {
   const trial: Case = {
     ...smokeCase(1),
     dump: { format: 'custom' },
@@ -41,7 +45,7 @@ function page(change: Partial<Case> = {}, found: Partial<ReportedFinding> = {}):
       reproduced: true,
       ...found,
     },
-    ORIGIN,
+    { ...ORIGIN, ...origin },
   );
 }
 
@@ -124,4 +128,13 @@ test('says that the case carries a fault done on purpose', () => {
     '\n\nThe case carries a fault done on purpose',
   );
   expect(page()).toContain('by default\n\n## Again');
+});
+
+test('promises no script where what was done on purpose takes more than SQL', () => {
+  const disturbance = { mutant: 'older-backup' };
+  const text = page({ disturbance }, { reproduced: undefined }, { scripted: false });
+  expect(text).toContain('- on purpose, the mutant `older-backup`');
+  expect(text).toContain('There is no script that shows it without restoreproof');
+  expect(text).not.toContain('repro.sh');
+  expect(text).not.toContain('disturbance.sql');
 });

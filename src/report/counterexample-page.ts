@@ -14,6 +14,8 @@ export interface PageOrigin {
   readonly draw: string;
   readonly server: string;
   readonly tools: string;
+  /** Whether the case can be written as a script, with what is done on purpose as SQL; absent: it can. */
+  readonly scripted?: boolean | undefined;
 }
 
 const MOST_ROWS = 20;
@@ -22,6 +24,7 @@ const LONGEST_VALUE = 200;
 /** The README of a counterexample's folder, as Markdown. */
 export function counterexamplePage(found: Omit<ReportedFinding, 'count'>, origin: PageOrigin): string {
   const { finding, shrunk, directory } = found;
+  const { scripted = true } = origin;
   const { trial } = shrunk;
   const fence = '```';
   return `# ${found.signature}
@@ -51,19 +54,25 @@ ${rowLines(trial.workload).join('\n')}
 ${describeOptions(trial)
   .map((line) => `- ${line}`)
   .join('\n')}
-${trial.disturbance ? `\n${DISTURBED}\n` : ''}
+${trial.disturbance ? `\n${scripted ? DISTURBED : DISTURBED_OTHERWISE}\n` : ''}
 ## Again
 
 ${fence}
 ${origin.program} replay ${directory}
 ${fence}
 
-${trial.pipeline ? BY_HAND : reproductionLines(found)}
+${againWithout(found, scripted)}
 
 To go on shrinking: \`${origin.program} shrink ${directory}/case.json\`
 
 To keep it as a regression test: move \`${directory}/case.json\` into \`properties/corpus/\`. Every run tries it first then.
 `;
+}
+
+/** How to see it without the harness. */
+function againWithout(found: Omit<ReportedFinding, 'count'>, scripted: boolean): string {
+  if (found.shrunk.trial.pipeline) return BY_HAND;
+  return scripted ? reproductionLines(found) : NO_SCRIPT;
 }
 
 function reproductionLines({
@@ -98,6 +107,10 @@ function printedLines(printed: Finding['printed'] = []): string {
 
 const DISTURBED =
   'The case carries a fault done on purpose to the restored database (`disturbance.sql`): without it, it does not fail.';
+
+const DISTURBED_OTHERWISE = 'The case carries a fault done on purpose: without it, it does not fail.';
+const NO_SCRIPT =
+  'There is no script that shows it without restoreproof: what is done on purpose takes more than SQL on the restored database.';
 
 const SHRINKING_ENDED = {
   minimal: 'nothing simpler fails the same way',
