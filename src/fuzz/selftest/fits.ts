@@ -8,9 +8,12 @@ import { exemptObjects } from '../../verdict/exemptions.ts';
 export function fitting(mutants: readonly Mutant[], trial: Case, world: World): Mutant[] {
   const { accepted } = expectedEffect(trial.workload, world.subject);
   const exempt = [...exemptObjects(trial)];
-  return mutants.filter(({ needs = {} }) => {
+  // What the source is given besides the subject is not in a target that was prepared.
+  const prepared = trial.target.kind === 'fresh' && trial.target.prepared === true;
+  return mutants.filter(({ given, needs = {} }) => {
     const { rows = 0, events, kept = [], superuser = false, plan } = needs;
     return (
+      !(given && prepared) &&
       accepted.length >= rows &&
       (events?.(accepted) ?? true) &&
       !kept.some((kind) => exempt.some((object) => object === kind || object.startsWith(`${kind} `))) &&
