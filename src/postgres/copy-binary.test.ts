@@ -1,22 +1,30 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../testing.ts';
 import { connect } from './connection.ts';
-import { BinaryDecoder, copyRows, type BinaryRow } from './copy-binary.ts';
+import { BinaryDecoder, copyRows, rowsOf, type BinaryRow } from './copy-binary.ts';
 
 const HEADER = Buffer.from('5047434f50590aff0d0a00' + '00000000' + '00000000', 'hex');
-// Two columns: "ab" and NULL; then one column of no bytes; then the trailer.
-const BODY = Buffer.from('0002' + '00000002' + '6162' + 'ffffffff' + '0001' + '00000000' + 'ffff', 'hex');
+// Two rows: "ab" and NULL; nothing and "c"; then the trailer.
+const ROWS = '0002' + '00000002' + '6162' + 'ffffffff' + '0002' + '00000000' + '00000001' + '63';
+const BODY = Buffer.from(ROWS + 'ffff', 'hex');
 
 test('a stream is the same rows however it is cut', () => {
   const whole = Buffer.concat([HEADER, BODY]);
   for (let size = 1; size <= whole.length; size++) {
     const decoder = new BinaryDecoder();
     const rows: BinaryRow[] = [];
+    const bytes: Buffer[] = [];
     for (let start = 0; start < whole.length; start += size) {
-      rows.push(...decoder.push(whole.subarray(start, start + size)));
+      const batch = decoder.push(whole.subarray(start, start + size));
+      rows.push(...rowsOf(batch));
+      bytes.push(batch.bytes);
     }
     decoder.end();
-    expect(rows).toEqual([[Buffer.from('ab'), null], [Buffer.alloc(0)]]);
+    expect(rows).toEqual([
+      [Buffer.from('ab'), null],
+      [Buffer.alloc(0), Buffer.from('c')],
+    ]);
+    expect(Buffer.concat(bytes).toString('hex')).toBe(ROWS);
   }
 });
 
@@ -48,4 +56,42 @@ test('an error in the middle of the stream is thrown, and the connection goes on
   };
   await expect(read()).rejects.toMatchObject({ code: '22012' });
   expect((await connection.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('a stream that is left early leaves a connection that goes on', async () => {
+  await using database = await testDatabase();
+  await using connection = await connect(database.settings);
+  const query = "SELECT i, repeat('x', 1000) FROM generate_series(1, 20000) i";
+  for await (const batch of copyRows(connection, query)) if (batch.length > 0) break;
+  expect((await connection.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('a slow reader holds the server back, and loses nothing', async () => {
+  await using database = await testDatabase();
+  await using connection = await connect(database.settings);
+  let rows = 0;
+  for await (const batch of copyRows(
+    connection,
+    "SELECT repeat('x', 9000) FROM generate_series(1, 3000) i",
+  )) {
+    if (rows === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    rows += batch.length;
+  }
+  expect(rows).toBe(3000);
+  // 27 MB were sent; of them no more than a few chunks were here at once.
+});
+
+test('a connection that is lost in the middle of the stream is an error', async () => {
+  await using database = await testDatabase();
+  await using connection = await connect(database.settings);
+  await using other = await connect(database.settings);
+  const { rows } = await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const read = async (): Promise<void> => {
+    const query =
+      'SELECT i, pg_sleep(CASE i % 1000 WHEN 0 THEN 0.2 ELSE 0 END) FROM generate_series(1, 20000) i';
+    for await (const _ of copyRows(connection, query)) {
+      await other.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    }
+  };
+  await expect(read()).rejects.toMatchObject({ code: '57P01' });
 });

@@ -1,8 +1,21 @@
-import { to as copyTo } from 'pg-copy-streams';
 import type { Connection } from './connection.ts';
+import { copyOut } from './copy-out.ts';
 
 /** One row of a binary COPY: a buffer for each column, null for SQL NULL. Buffers are views, valid until kept past the batch. */
 export type BinaryRow = readonly (Buffer | null)[];
+
+/**
+ * Rows that came together, as the bytes that they are and the places of their cells in them, so that a row that is only
+ * looked through costs no object. Valid until the next batch.
+ */
+export interface RowBatch {
+  /** The rows one after another: for each the number of its columns, and for each cell its length and its bytes. */
+  readonly bytes: Buffer;
+  readonly rows: number;
+  readonly columns: number;
+  /** For cell `column` of row `row` at `2 * (row * columns + column)`: where it begins, and its length, -1 for NULL. */
+  readonly cells: Int32Array;
+}
 
 /** `PGCOPY\n\377\r\n\0` (manual, COPY, File Formats, Binary Format). */
 const SIGNATURE = Buffer.from('5047434f50590aff0d0a00', 'hex');
@@ -31,36 +44,63 @@ export function encodeRow(row: BinaryRow): Buffer {
  *
  * @throws the server's error where the query fails, also in the middle of the stream
  */
-export async function* copyRows(connection: Connection, query: string): AsyncGenerator<BinaryRow[]> {
-  const stream = connection.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
+export async function* copyBatches(connection: Connection, query: string): AsyncGenerator<RowBatch> {
   const decoder = new BinaryDecoder();
-  for await (const chunk of stream) {
-    const rows = decoder.push(chunk as Buffer);
-    if (rows.length > 0) yield rows;
+  for await (const chunk of copyOut(connection, `COPY (${query}) TO STDOUT (FORMAT binary)`)) {
+    const batch = decoder.push(chunk);
+    if (batch.rows > 0) yield batch;
   }
   decoder.end();
 }
 
+/** The same, row by row as buffers. */
+export async function* copyRows(connection: Connection, query: string): AsyncGenerator<BinaryRow[]> {
+  for await (const batch of copyBatches(connection, query)) yield rowsOf(batch);
+}
+
+/** The rows of a batch. */
+export function rowsOf(batch: RowBatch): BinaryRow[] {
+  return Array.from({ length: batch.rows }, (_, row) => rowOf(batch, row));
+}
+
+/** One row of a batch. */
+export function rowOf(batch: RowBatch, row: number): BinaryRow {
+  return Array.from({ length: batch.columns }, (_, column) => cellOf(batch, row, column));
+}
+
+/** One cell of a batch. */
+export function cellOf({ bytes, columns, cells }: RowBatch, row: number, column: number): Buffer | null {
+  const index = 2 * (row * columns + column);
+  const [start = 0, length = -1] = [cells[index], cells[index + 1]];
+  return length === -1 ? null : bytes.subarray(start, start + length);
+}
+
+/** The bytes of one row of a batch, which has columns. */
+export function bytesOf(batch: RowBatch, row: number): Buffer {
+  return batch.bytes.subarray(startOf(batch, row), startOf(batch, row + 1));
+}
+
+/** Before the bytes of the first cell are the number of columns and its length. */
+function startOf({ bytes, rows, columns, cells }: RowBatch, row: number): number {
+  return row < rows ? (cells[2 * row * columns] ?? 0) - 6 : bytes.length;
+}
+
+const NOTHING = Buffer.alloc(0);
+
 /** Cuts a binary COPY stream into rows, whatever the chunks it comes in. */
 export class BinaryDecoder {
-  private rest: Buffer = Buffer.alloc(0);
+  private rest: Buffer = NOTHING;
   private headerRead = false;
   private ended = false;
+  private cells = new Int32Array(1024);
 
   /** Takes the next bytes; gives the rows that are complete now. */
-  push(chunk: Buffer): BinaryRow[] {
-    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    const rows: BinaryRow[] = [];
-    let position = this.headerRead ? 0 : this.skipHeader();
-    while (this.headerRead && !this.ended) {
-      const read = readRow(this.rest, position);
-      if (read === 'trailer') this.ended = true;
-      if (typeof read === 'string') break;
-      rows.push(read.row);
-      position = read.end;
-    }
-    this.rest = this.rest.subarray(position);
-    return rows;
+  push(chunk: Buffer): RowBatch {
+    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    const start = this.headerRead ? 0 : this.headerLength(bytes);
+    const batch = this.headerRead && !this.ended ? this.cut(bytes.subarray(start)) : this.empty();
+    this.rest = bytes.subarray(start + batch.bytes.length);
+    return batch;
   }
 
   /** @throws where the stream stopped before its trailer */
@@ -68,34 +108,60 @@ export class BinaryDecoder {
     if (!this.ended) throw new Error('the COPY stream ended in the middle of a row');
   }
 
-  private skipHeader(): number {
-    if (this.rest.length < HEADER_FIXED) return 0;
-    if (!this.rest.subarray(0, SIGNATURE.length).equals(SIGNATURE))
-      throw new Error('not a binary COPY stream');
-    const extension = this.rest.readInt32BE(SIGNATURE.length + 4);
-    if (this.rest.length < HEADER_FIXED + extension) return 0;
+  private empty(): RowBatch {
+    return { bytes: NOTHING, rows: 0, columns: 0, cells: this.cells };
+  }
+
+  private cut(bytes: Buffer): RowBatch {
+    let [rows, columns, end] = [0, 0, 0];
+    while (end + 2 <= bytes.length) {
+      const count = bytes.readInt16BE(end);
+      if (count === -1) {
+        this.ended = true;
+        break;
+      }
+      if (rows > 0 && count !== columns) throw new Error('the rows of a COPY have equally many columns');
+      this.reserve(2 * (rows + 1) * count);
+      const next = this.cutRow(bytes, end + 2, 2 * rows * count, count);
+      if (next === undefined) break;
+      columns = count;
+      rows++;
+      end = next;
+    }
+    return { bytes: bytes.subarray(0, end), rows, columns, cells: this.cells };
+  }
+
+  /** Gives the end of the row that begins at `at`; undefined where more bytes are needed. */
+  private cutRow(bytes: Buffer, at: number, firstIndex: number, columns: number): number | undefined {
+    const { cells } = this;
+    const { length: available } = bytes;
+    let index = firstIndex;
+    let position = at;
+    for (let column = 0; column < columns; column++) {
+      if (position + 4 > available) return undefined;
+      const length = bytes.readInt32BE(position);
+      position += 4;
+      cells[index++] = position;
+      cells[index++] = length;
+      if (length > 0) position += length;
+    }
+    return position <= available ? position : undefined;
+  }
+
+  private reserve(size: number): void {
+    if (size <= this.cells.length) return;
+    const larger = new Int32Array(2 * size);
+    larger.set(this.cells);
+    this.cells = larger;
+  }
+
+  /** Zero as long as the header is not there as a whole. */
+  private headerLength(bytes: Buffer): number {
+    if (bytes.length < HEADER_FIXED) return 0;
+    if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('not a binary COPY stream');
+    const extension = bytes.readInt32BE(SIGNATURE.length + 4);
+    if (bytes.length < HEADER_FIXED + extension) return 0;
     this.headerRead = true;
     return HEADER_FIXED + extension;
   }
-}
-
-function readRow(buffer: Buffer, start: number): { row: BinaryRow; end: number } | 'more' | 'trailer' {
-  if (buffer.length < start + 2) return 'more';
-  const columns = buffer.readInt16BE(start);
-  if (columns === -1) return 'trailer';
-  const row: (Buffer | null)[] = [];
-  let position = start + 2;
-  for (let column = 0; column < columns; column++) {
-    if (buffer.length < position + 4) return 'more';
-    const length = buffer.readInt32BE(position);
-    position += 4;
-    if (length === -1) {
-      row.push(null);
-      continue;
-    }
-    if (buffer.length < position + length) return 'more';
-    row.push(buffer.subarray(position, position + length));
-    position += length;
-  }
-  return { row, end: position };
 }

@@ -2,6 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  BinaryDecoder,
+  COPY_HEADER,
+  encodeRow,
+  type BinaryRow,
+  type RowBatch,
+} from '../postgres/copy-binary.ts';
 import { readTrail, RowTrailWriter, type RowTrail, type TrailRow } from './row-trail.ts';
 
 let directory: string;
@@ -12,10 +19,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
+function batchOf(row: BinaryRow): RowBatch {
+  return new BinaryDecoder().push(Buffer.concat([COPY_HEADER, encodeRow(row)]));
+}
+
 async function trailOf(rows: number, width = 1) {
   await using writer = new RowTrailWriter(join(directory, `${rows}.rows`));
   for (let row = 0; row < rows; row++) {
-    writer.add(`row ${row}`, [Buffer.from(String(row).repeat(width)), null]);
+    writer.add(`row ${row}`, batchOf([Buffer.from(String(row).repeat(width)), null]), 0);
     if (row % 100 === 0) await writer.settle();
   }
   return await writer.finish();
@@ -30,7 +41,7 @@ async function rowsOf(trail: RowTrail, from: number, to: number): Promise<TrailR
 test('a few rows are held in memory, byte for byte as described', async () => {
   await using writer = new RowTrailWriter('/nowhere');
   // CRC-32 of "123456789" is its check value, cbf43926.
-  writer.add('é', [Buffer.from('123456789'), null, Buffer.alloc(0)]);
+  writer.add('é', batchOf([Buffer.from('123456789'), null, Buffer.alloc(0)]), 0);
   const { held, bytes } = await writer.finish();
   expect(held.toString('hex')).toBe('00020003' + 'c3a9' + 'cbf43926' + '6e756c6c' + '00000000');
   expect(bytes).toBe(18);

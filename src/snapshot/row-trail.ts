@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import type { RowBatch } from '../postgres/copy-binary.ts';
+import { fingerprint } from '../text/fingerprint.ts';
 
 /**
  * A row's name and one fingerprint for each of its columns, by which the first row that differs is found without
@@ -51,13 +52,17 @@ export class RowTrailWriter {
     return this.written + this.used;
   }
 
-  add(key: string, row: readonly (Buffer | null)[]): void {
+  add(key: string, { bytes, columns, cells }: RowBatch, row: number): void {
     const keyBytes = Buffer.byteLength(key);
-    this.reserve(4 + keyBytes + 4 * row.length);
+    this.reserve(4 + keyBytes + 4 * columns);
     let at = this.chunk.writeUInt16BE(keyBytes, this.used);
-    at = this.chunk.writeUInt16BE(row.length, at);
+    at = this.chunk.writeUInt16BE(columns, at);
     at += this.chunk.write(key, at);
-    for (const cell of row) at = this.chunk.writeUInt32BE(fingerprint(cell), at);
+    for (let index = 2 * row * columns; index < 2 * (row + 1) * columns; index += 2) {
+      const [start = 0, length = -1] = [cells[index], cells[index + 1]];
+      const value = length === -1 ? NULL : fingerprint(bytes, start, start + length);
+      at = this.chunk.writeUInt32BE(value, at);
+    }
     this.used = at;
   }
 
@@ -95,10 +100,8 @@ export class RowTrailWriter {
   }
 }
 
-/** NULL differs from the empty value and from every other. */
-function fingerprint(cell: Buffer | null): number {
-  return cell === null ? 0x6e756c6c : crc32(cell);
-}
+/** What stands for NULL, which differs from the empty value. */
+const NULL = 0x6e756c6c;
 
 /** The rows between two positions in bytes, read in constant memory. */
 export async function* readTrail(trail: RowTrail, from: number, to: number): AsyncGenerator<TrailRow> {

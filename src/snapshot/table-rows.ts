@@ -1,7 +1,14 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { escapeIdentifier } from 'pg';
 import type { Connection } from '../postgres/connection.ts';
-import { copyRows, type BinaryRow } from '../postgres/copy-binary.ts';
+import {
+  bytesOf,
+  cellOf,
+  copyBatches,
+  rowOf,
+  type BinaryRow,
+  type RowBatch,
+} from '../postgres/copy-binary.ts';
 import { describeCell } from '../text/cell.ts';
 import type { RowTrailWriter } from './row-trail.ts';
 import type { TableColumn, TableSnapshot } from './snapshot.ts';
@@ -29,22 +36,19 @@ export async function readTableRows(
   const keyColumns = key.map((name) => shape.columns.findIndex((column) => column.name === name));
   // Without a primary key the key is the whole row, whose values are nobody's to write down.
   const named = key.length < shape.columns.length;
-  const nameOf = (row: BinaryRow): string =>
-    named ? describeKey(row, keyColumns, shape.columns) : describeRow(row);
-  const hash = createHash('sha256');
+  const nameOf = (batch: RowBatch, row: number): string =>
+    named ? describeKey(batch, row, keyColumns, shape.columns) : describeRow(batch, row);
+  const digest = createHash('sha256');
   const { trail } = options;
   const trailFrom = trail?.bytes ?? 0;
   const values: BinaryRow[] = [];
   let rows = 0;
-  for await (const batch of copyRows(connection, selectOrdered(shape, key, options.serverEncoding))) {
-    for (const row of batch) {
-      rows++;
-      digestRow(hash, row);
-      trail?.add(nameOf(row), row);
-      // Batches are views of network chunks: what is kept is copied, so that no chunk is held by one cell.
-      if (options.keepValues && rows <= MOST_VALUES)
-        values.push(row.map((cell) => cell && Buffer.from(cell)));
-    }
+  for await (const batch of copyBatches(connection, selectOrdered(shape, key, options.serverEncoding))) {
+    digest.update(batch.bytes);
+    if (trail) for (let row = 0; row < batch.rows; row++) trail.add(nameOf(batch, row), batch, row);
+    rows += batch.rows;
+    if (!options.keepValues || rows > MOST_VALUES) values.length = 0;
+    else for (let row = 0; row < batch.rows; row++) values.push(keptRow(batch, row));
     await trail?.settle();
   }
   return {
@@ -52,7 +56,7 @@ export async function readTableRows(
     columns: shape.columns,
     key,
     rows,
-    digest: hash.digest('hex'),
+    digest: digest.digest('hex'),
     trail_from: trailFrom,
     trail_to: trail?.bytes ?? 0,
     values: options.keepValues && rows <= MOST_VALUES ? values : undefined,
@@ -86,26 +90,31 @@ function orderBy(name: string, serverEncoding: string): string {
   return bytewise ? `${text} COLLATE "C"` : `convert_to(${text}, 'UTF8')`;
 }
 
-function digestRow(hash: Hash, row: BinaryRow): void {
-  const lengths = Buffer.allocUnsafe(2 + 4 * row.length);
-  lengths.writeInt16BE(row.length);
-  row.forEach((cell, column) => lengths.writeInt32BE(cell?.length ?? -1, 2 + 4 * column));
-  hash.update(lengths);
-  for (const cell of row) if (cell && cell.length > 0) hash.update(cell);
+/** A batch is a view of network chunks: what is kept is copied, so that no chunk is held by one cell. */
+function keptRow(batch: RowBatch, row: number): BinaryRow {
+  return rowOf(batch, row).map((cell) => cell && Buffer.from(cell));
 }
 
 const LONGEST_KEY = 80;
 
 /** A row by a digest of it. */
-function describeRow(row: BinaryRow): string {
-  const hash = createHash('sha256');
-  digestRow(hash, row);
-  return `row ${hash.digest('hex').slice(0, 12)}`;
+function describeRow(batch: RowBatch, row: number): string {
+  return `row ${hash('sha256', bytesOf(batch, row)).slice(0, 12)}`;
 }
 
-function describeKey(row: BinaryRow, keyColumns: readonly number[], columns: readonly TableColumn[]): string {
+function describeKey(
+  batch: RowBatch,
+  row: number,
+  keyColumns: readonly number[],
+  columns: readonly TableColumn[],
+): string {
   const key = keyColumns
-    .map((index) => describeCell(row[index], columns[index]?.as_text ? 'text' : (columns[index]?.type ?? '')))
+    .map((index) =>
+      describeCell(
+        cellOf(batch, row, index),
+        columns[index]?.as_text ? 'text' : (columns[index]?.type ?? ''),
+      ),
+    )
     .join(', ');
   return key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key;
 }

@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import type { Connection } from '../postgres/connection.ts';
-import { copyRows } from '../postgres/copy-binary.ts';
+import { copyBatches } from '../postgres/copy-binary.ts';
 import type { Subject } from '../subject/subject.ts';
 import { readCatalog } from './catalog.ts';
 import { RowTrailWriter } from './row-trail.ts';
@@ -122,7 +122,7 @@ async function recompute(connection: Connection, subject: Subject): Promise<Reco
     "SELECT current_setting('client_encoding') AS before",
   );
   await connection.query("SELECT set_config('client_encoding', current_setting('server_encoding'), true)");
-  for await (const batch of copyRows(connection, subject.chainQuery)) for (const row of batch) walk.add(row);
+  for await (const batch of copyBatches(connection, subject.chainQuery)) walk.add(batch);
   await connection.query("SELECT set_config('client_encoding', $1, true)", [rows[0]?.before]);
   return walk.finish();
 }

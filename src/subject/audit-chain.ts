@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
-import { ChainWalk } from './chain-walk.ts';
+import { AuditChainWalk } from './audit-chain-walk.ts';
 import { CHAIN_WRITER_COLUMNS, ChainWriter } from './chain-writer.ts';
-import { linkOf, recomputeHash, type ChainRow } from './chain.ts';
+import { recomputeHash, type ChainRow } from './chain.ts';
 import type { Subject } from './subject.ts';
 
 const CHAIN_COLUMNS = `id::text, actor::text, actor_type::text, action::text, resource_type::text,
@@ -62,10 +62,7 @@ export const auditChain: Subject = {
   verifyQuery: 'SELECT first_break_id, first_break_pos, row_count FROM audit_events_verify_chain()',
   chainQuery: `SELECT ${CHAIN_COLUMNS} FROM audit_events ORDER BY "timestamp", id COLLATE "C"`,
   hashesQuery: `SELECT row_hash FROM audit_events ORDER BY "timestamp", id COLLATE "C"`,
-  newChainWalk() {
-    const walk = new ChainWalk();
-    return { add: (row) => walk.add(linkOf(decodeChainRow(row))), finish: () => walk.finish() };
-  },
+  newChainWalk: () => new AuditChainWalk(),
   // One microsecond after the newest row, so that the verifier's order puts it last; at the end of time, with it.
   appendQuery: `INSERT INTO audit_events
       (id, actor, actor_type, action, resource_type, resource_id, details, "timestamp", event_category)

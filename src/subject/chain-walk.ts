@@ -1,7 +1,7 @@
 /** A row as a link of its chain; hashes in hexadecimal. */
 export interface Link {
   /** For people. */
-  readonly name: string;
+  readonly name: () => string;
   /** The hash before it; the empty string where it is the first. */
   readonly previous: string;
   readonly stored: string;
@@ -40,14 +40,14 @@ export class ChainWalk {
   add({ name, previous, stored, recomputed }: Link): void {
     this.rows++;
     if (recomputed !== stored) {
-      this.note(`row ${name}: its hash is ${stored}, recomputed ${recomputed ?? 'NULL'}`);
+      this.note(`row ${name()}: its hash is ${stored}, recomputed ${recomputed ?? 'NULL'}`);
     }
     if (this.current?.end === previous) {
       this.current.end = stored;
       return;
     }
     if (this.stretches.has(previous)) {
-      this.note(`row ${name}: a second row follows ${previous === '' ? 'nothing' : previous}`);
+      this.note(`row ${name()}: a second row follows ${previous === '' ? 'nothing' : previous}`);
       return;
     }
     this.current = { start: previous, end: stored };

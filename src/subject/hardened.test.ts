@@ -2,7 +2,14 @@ import { fc, test } from '@fast-check/vitest';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { connect, type Connection } from '../postgres/connection.ts';
-import { copyRows, type BinaryRow } from '../postgres/copy-binary.ts';
+import {
+  BinaryDecoder,
+  COPY_HEADER,
+  COPY_TRAILER,
+  copyRows,
+  encodeRow,
+  type BinaryRow,
+} from '../postgres/copy-binary.ts';
 import { testDatabase } from '../testing.ts';
 import { EARLIEST, formatLiteral, LATEST } from '../text/timestamp.ts';
 import { hardened } from './hardened.ts';
@@ -61,7 +68,8 @@ async function chainRows(): Promise<BinaryRow[]> {
 
 function walked(rows: readonly BinaryRow[]) {
   const walk = hardened.newChainWalk();
-  for (const row of rows) walk.add(row);
+  const decoder = new BinaryDecoder();
+  walk.add(decoder.push(Buffer.concat([COPY_HEADER, ...rows.map(encodeRow), COPY_TRAILER])));
   return walk.finish();
 }
 

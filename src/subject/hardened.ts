@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { packageRoot } from '../package-root.ts';
-import type { BinaryRow } from '../postgres/copy-binary.ts';
+import { rowsOf, type BinaryRow } from '../postgres/copy-binary.ts';
 import { ChainWalk } from './chain-walk.ts';
 import type { Subject } from './subject.ts';
 
@@ -57,9 +57,12 @@ export const hardened: Subject = {
   newChainWalk() {
     const walk = new ChainWalk();
     return {
-      add: (row) => {
-        const { previous, stored, recomputed } = hashesOf(row);
-        walk.add({ name: `${row[2]?.readBigInt64BE()}`, previous: previous ?? '', stored, recomputed });
+      add: (batch) => {
+        for (const row of rowsOf(batch)) {
+          const { previous, stored, recomputed } = hashesOf(row);
+          const name = (): string => `${row[2]?.readBigInt64BE()}`;
+          walk.add({ name, previous: previous ?? '', stored, recomputed });
+        }
       },
       finish: () => walk.finish(),
     };

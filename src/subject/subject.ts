@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../case/case.ts';
 import type { SubjectTraits } from '../case/subject-traits.ts';
-import type { BinaryRow } from '../postgres/copy-binary.ts';
+import type { BinaryRow, RowBatch } from '../postgres/copy-binary.ts';
 import type { Connection } from '../postgres/connection.ts';
 import type { ChainWalkResult } from './chain-walk.ts';
 
@@ -30,7 +30,7 @@ export interface Subject {
   readonly verifyQuery: string;
   /** The columns a chain walk reads, for a binary COPY in the server's encoding. */
   readonly chainQuery: string;
-  newChainWalk(): { add(row: BinaryRow): void; finish(): ChainWalkResult };
+  newChainWalk(): { add(batch: RowBatch): void; finish(): ChainWalkResult };
   /** One column: the hash of each event, in the verifier's order. */
   readonly hashesQuery: string;
   /** An INSERT of one more event, later than all others, that returns it in the columns of `chainQuery`. */

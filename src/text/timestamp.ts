@@ -16,17 +16,6 @@ export const LATEST: Microseconds = 9_224_318_015_999_999_999n;
 const SECOND = 1_000_000n;
 const DAY = 86_400n * SECOND;
 
-interface CivilTime {
-  /** Astronomical: 0 is 1 BC, -1 is 2 BC. */
-  readonly year: bigint;
-  readonly month: bigint;
-  readonly day: bigint;
-  readonly hour: bigint;
-  readonly minute: bigint;
-  readonly second: bigint;
-  readonly microsecond: bigint;
-}
-
 /**
  * What `to_char(ts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` gives.
  *
@@ -34,16 +23,32 @@ interface CivilTime {
  * (src/backend/utils/adt/formatting.c, DCH_YYYY with ADJUST_YEAR).
  */
 export function formatCanonical(at: Microseconds): string {
-  const time = civilTime(at);
-  const printedYear = time.year > 0n ? time.year : 1n - time.year;
-  return `${pad(printedYear, 4)}-${pad(time.month, 2)}-${pad(time.day, 2)}T${clock(time)}Z`;
+  const ofDay = timeOfDay(at);
+  return canonicalTime(Number((at - ofDay) / DAY), Number(ofDay));
+}
+
+/** The same for a day, counted from 1970-01-01, and a time in it: both fit a double exactly, which is quicker by far. */
+export function canonicalTime(day: number, ofDay: number): string {
+  return `${canonicalDate(day)}T${clock(ofDay)}Z`;
+}
+
+let [lastDay, lastDate] = [0, '1970-01-01'];
+
+/** An audit trail has many events a day, so that the newest date is kept. */
+function canonicalDate(day: number): string {
+  if (day === lastDay) return lastDate;
+  const { year, month, dayOfMonth } = civilFromDays(day);
+  lastDay = day;
+  lastDate = dateText(year > 0 ? year : 1 - year, month, dayOfMonth);
+  return lastDate;
 }
 
 /** A literal that PostgreSQL reads as this very instant under any TimeZone and DateStyle. */
 export function formatLiteral(at: Microseconds): string {
-  const time = civilTime(at);
-  const [year, era] = time.year > 0n ? [time.year, ''] : [1n - time.year, ' BC'];
-  return `${pad(year, 4)}-${pad(time.month, 2)}-${pad(time.day, 2)} ${clock(time)}+00${era}`;
+  const ofDay = timeOfDay(at);
+  const { year, month, dayOfMonth } = civilFromDays(Number((at - ofDay) / DAY));
+  const [printed, era] = year > 0 ? [year, ''] : [1 - year, ' BC'];
+  return `${dateText(printed, month, dayOfMonth)} ${clock(Number(ofDay))}+00${era}`;
 }
 
 /**
@@ -56,59 +61,58 @@ export function microsecondsOf(
   day: number,
   microsecondOfDay = 0n,
 ): Microseconds {
-  return daysFromCivil(BigInt(year), BigInt(month), BigInt(day)) * DAY + microsecondOfDay;
+  return BigInt(daysFromCivil(year, month, day)) * DAY + microsecondOfDay;
 }
 
-function clock(time: CivilTime): string {
-  return `${pad(time.hour, 2)}:${pad(time.minute, 2)}:${pad(time.second, 2)}.${pad(time.microsecond, 6)}`;
+function dateText(year: number, month: number, day: number): string {
+  return `${String(year).padStart(4, '0')}-${TWO_DIGITS[month]}-${TWO_DIGITS[day]}`;
 }
 
-function pad(value: bigint, width: number): string {
-  return value.toString().padStart(width, '0');
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
+function clock(ofDay: number): string {
+  const seconds = Math.floor(ofDay / 1e6);
+  const micros = ofDay - seconds * 1e6;
+  const minutes = Math.floor(seconds / 60);
+  const hour = TWO_DIGITS[Math.floor(minutes / 60)];
+  const fraction = `${TWO_DIGITS[Math.floor(micros / 1e4)]}${TWO_DIGITS[Math.floor(micros / 100) % 100]}${TWO_DIGITS[micros % 100]}`;
+  return `${hour}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${fraction}`;
 }
 
-function civilTime(at: Microseconds): CivilTime {
-  const ofDay = ((at % DAY) + DAY) % DAY;
-  const days = (at - ofDay) / DAY;
-  return {
-    ...civilFromDays(days),
-    hour: ofDay / (3600n * SECOND),
-    minute: (ofDay / (60n * SECOND)) % 60n,
-    second: (ofDay / SECOND) % 60n,
-    microsecond: ofDay % SECOND,
-  };
+function timeOfDay(at: Microseconds): bigint {
+  const rest = at % DAY;
+  return rest < 0n ? rest + DAY : rest;
 }
 
 // Years start in March below, so that the leap day is the last day of a year, and 400 years are one cycle.
-const DAYS_OF_CYCLE = 146_097n;
-const DAYS_TO_1970 = 719_468n;
+const DAYS_OF_CYCLE = 146_097;
+const DAYS_TO_1970 = 719_468;
 
-function daysFromCivil(year: bigint, month: bigint, day: bigint): bigint {
-  const marchYear = month <= 2n ? year - 1n : year;
-  const cycle = floorDivide(marchYear, 400n);
-  const yearOfCycle = marchYear - cycle * 400n;
-  const monthFromMarch = (month + 9n) % 12n;
-  const dayOfYear = (153n * monthFromMarch + 2n) / 5n + day - 1n;
-  const dayOfCycle = yearOfCycle * 365n + yearOfCycle / 4n - yearOfCycle / 100n + dayOfYear;
-  return cycle * DAYS_OF_CYCLE + dayOfCycle - DAYS_TO_1970;
+function daysFromCivil(year: number, month: number, day: number): number {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const cycle = Math.floor(marchYear / 400);
+  const yearOfCycle = marchYear - cycle * 400;
+  const monthFromMarch = (month + 9) % 12;
+  const dayOfYear = Math.floor((153 * monthFromMarch + 2) / 5) + day - 1;
+  const leapDays = Math.floor(yearOfCycle / 4) - Math.floor(yearOfCycle / 100);
+  return cycle * DAYS_OF_CYCLE + yearOfCycle * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
-function civilFromDays(days: bigint): { year: bigint; month: bigint; day: bigint } {
+/** Astronomical years: 0 is 1 BC, -1 is 2 BC. */
+function civilFromDays(days: number): { year: number; month: number; dayOfMonth: number } {
   const shifted = days + DAYS_TO_1970;
-  const cycle = floorDivide(shifted, DAYS_OF_CYCLE);
+  const cycle = Math.floor(shifted / DAYS_OF_CYCLE);
   const dayOfCycle = shifted - cycle * DAYS_OF_CYCLE;
-  const yearOfCycle = (dayOfCycle - dayOfCycle / 1460n + dayOfCycle / 36_524n - dayOfCycle / 146_096n) / 365n;
-  const dayOfYear = dayOfCycle - (365n * yearOfCycle + yearOfCycle / 4n - yearOfCycle / 100n);
-  const monthFromMarch = (5n * dayOfYear + 2n) / 153n;
-  const month = monthFromMarch < 10n ? monthFromMarch + 3n : monthFromMarch - 9n;
+  const leapDays =
+    Math.floor(dayOfCycle / 1460) - Math.floor(dayOfCycle / 36_524) + Math.floor(dayOfCycle / 146_096);
+  const yearOfCycle = Math.floor((dayOfCycle - leapDays) / 365);
+  const dayOfYear =
+    dayOfCycle - (365 * yearOfCycle + Math.floor(yearOfCycle / 4) - Math.floor(yearOfCycle / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
   return {
-    year: yearOfCycle + cycle * 400n + (month <= 2n ? 1n : 0n),
+    year: yearOfCycle + cycle * 400 + (month <= 2 ? 1 : 0),
     month,
-    day: dayOfYear - (153n * monthFromMarch + 2n) / 5n + 1n,
+    dayOfMonth: dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
   };
-}
-
-function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b < 0n ? quotient - 1n : quotient;
 }
