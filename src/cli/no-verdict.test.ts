@@ -38,7 +38,6 @@ async function listener(greet: (socket: Socket) => void): Promise<{ url: string 
 describe.concurrent('a server that answers with nonsense is no verdict', () => {
   test.each<[string, RegExp, (socket: Socket) => void]>([
     ['garbage', /is not a PostgreSQL server$/, (socket) => void socket.write(Buffer.alloc(64, 0xa5))],
-    ['nothing', /did not answer as a PostgreSQL server within 1 s$/, () => undefined],
     ['a closed door', /did not answer as a PostgreSQL server within 1 s$/, (socket) => void socket.end()],
     [
       'the first byte right, then garbage',
@@ -77,7 +76,6 @@ describe.concurrent('client tools that cannot be believed are no verdict', () =>
   test.each([
     ['banana', /pg_dump does not say which version it is$/],
     ['99.1', /are not of one version$/],
-    ['9.6.24', /are not of one version$/],
   ])('pg_dump says it is version %s', async (version, what) => {
     await using at = await home();
     const bin = toolsWith(at, `echo 'pg_dump (PostgreSQL) ${version}'`);
@@ -102,7 +100,6 @@ describe.concurrent('client tools that cannot be believed are no verdict', () =>
 
   test.each([
     ['is killed, as by a system without memory', 'kill -9 $$', 'pg_dump was killed (SIGKILL)'],
-    ['gets no memory', 'echo "pg_dump: error: out of memory" >&2; exit 1', 'out of memory'],
     ['finds the disk full', 'echo "could not write: No space left on device" >&2; exit 1', 'No space left'],
   ])('pg_dump %s', async (_, act, why) => {
     await using at = await home();

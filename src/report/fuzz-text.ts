@@ -71,7 +71,7 @@ export function coveredLines({ result, coverage, leftOut }: FuzzSummary, palette
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
     ...coverageGroups(coverage),
     ...tallyLines(result.outcomes),
-    ...leftOut.map((name) => palette.yellow(`left out, for it takes a throwaway server: ${name}`)),
+    ...leftOut.map((name) => palette.yellow(`left out, for it cannot be tried on this server: ${name}`)),
   ];
 }
 
