@@ -11,7 +11,7 @@ export const anInterruptedToolIsNeverSilent: Property = {
   promise:
     'A dump or a restore that is killed, cut off, left without its server or without disk is refused, or everything is there; done again, it is faithful.',
   weight: 1,
-  quickCases: 3,
+  quickCases: 2,
   needs: 'local server',
   draw: (world) => drawCase(world, 'envelope').map(withWholePlans).chain(drawInterruption),
   judge: judgeInterruption,

@@ -64,23 +64,11 @@ describe('a damaged dump', () => {
     expect(comment).toMatchObject({ verdict: 'faithful', outcome: 'the same bytes' });
     expect(comment.finding).toBeUndefined();
   });
-
-  test('may be damaged by nothing', async () => {
-    const judged = await judge({ kind: 'blocks-swapped', file: 0, at: 0, other: 0 }, SCRIPT);
-    expect(judged).toMatchObject({ verdict: 'faithful', outcome: 'nothing was damaged' });
-  });
 });
 
-describe('where the checks see nothing, the look from outside does', () => {
-  test.each<[string, Damage, RegExp]>([
-    ['a lost trigger', CUT, /^a damaged dump was restored silently: pg_dump differs from line \d+: /],
-    [
-      'all that comes after the schema',
-      { kind: 'truncated', file: 0, at: 0.4 },
-      /^a damaged dump was restored silently: (?:the rows of public\.\w+ differ|table public\.\w+ is on one side only)/,
-    ],
-  ])('%s', async (_, damage, summary) => {
-    const { finding } = await judge(damage, SCRIPT, BlindLane);
-    expect(finding?.summary).toMatch(summary);
-  });
+test('where the checks see nothing, the look from outside does', async () => {
+  const { finding } = await judge(CUT, SCRIPT, BlindLane);
+  expect(finding?.summary).toMatch(
+    /^a damaged dump was restored silently: pg_dump differs from line \d+: .*worm_trigger; Type: TRIGGER/,
+  );
 });
