@@ -45,6 +45,7 @@ test.each([
   ['dump: a\nrestore: [', '2:11', /Flow sequence/],
   ['dump: a\n  restore: b', '1:7', /Nested mappings/],
   ['dump: a\nrestore: b\n\nresore: c', '4:9', /^the file has resore, which this version does not know/],
+  ['dump: a\nrestor: b', '2:9', /^the file has restor, which/],
   ['dump: a', '1:1', /^restore is missing/],
   ['dump: a\nrestore: " "', '2:10', /^restore: a command is wanted/],
   ['dump: a\nrestore: b\njobs: many', '3:7', /^jobs is not a number/],

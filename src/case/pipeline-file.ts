@@ -38,8 +38,10 @@ export function parsePipeline(text: string, file: string, kinds: readonly string
   if (broken) throw refuse(broken.pos[0], broken.message);
   const read = pipelineSchema.safeParse(withName(document.toJS(), basename(file, extname(file))));
   if (!read.success) {
-    const [issue] = read.error.issues;
-    throw refuse(placeOf(document, issue), describeIssue(read.error, 'the file'));
+    // A key that is missing is often there, misspelt.
+    const { issues } = read.error;
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+    throw refuse(placeOf(document, issue), describeIssue({ issues: issue ? [issue] : [] }, 'the file'));
   }
   const unknown = read.data.exempt?.findIndex((kind) => !kinds.includes(kind)) ?? -1;
   if (unknown !== -1) {

@@ -52,6 +52,8 @@ export async function drill(
     jobs: options.jobs,
     signal: terminal.signal,
     onStep: (name, detail, milliseconds) => terminal.note(timedLine(name, detail, milliseconds)),
+    onWaiting: (name, milliseconds) =>
+      terminal.say(`${name} goes on, ${Math.round(milliseconds / 60_000)} min so far`),
     ...(options.keep
       ? {
           hold: (run, restored) =>

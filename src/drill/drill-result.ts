@@ -21,6 +21,8 @@ export interface DrillOptions {
   readonly jobs?: number | undefined;
   readonly signal: AbortSignal;
   readonly onStep: (name: DrillStep['name'], detail: string, milliseconds: number) => void;
+  /** Told now and then that a step goes on. */
+  readonly onWaiting?: ((name: DrillStep['name'], milliseconds: number) => void) | undefined;
   /** The last thing before the database goes away. */
   readonly hold?: ((run: Run, restored: ConnectionSettings) => Promise<void>) | undefined;
 }

@@ -76,15 +76,22 @@ type StepClock = <T>(
   tell: (value: T) => string,
 ) => Promise<T>;
 
-function stepClock({ signal, onStep }: DrillOptions, steps: DrillStep[]): StepClock {
+const WAITING_MILLISECONDS = 60_000;
+
+function stepClock({ signal, onStep, onWaiting }: DrillOptions, steps: DrillStep[]): StepClock {
   return async (name, work, tell) => {
     signal.throwIfAborted();
     const started = performance.now();
-    const value = await work();
-    const milliseconds = performance.now() - started;
-    steps.push({ name, milliseconds });
-    onStep(name, tell(value), milliseconds);
-    return value;
+    const waiting = setInterval(() => onWaiting?.(name, performance.now() - started), WAITING_MILLISECONDS);
+    try {
+      const value = await work();
+      const milliseconds = performance.now() - started;
+      steps.push({ name, milliseconds });
+      onStep(name, tell(value), milliseconds);
+      return value;
+    } finally {
+      clearInterval(waiting);
+    }
   };
 }
 

@@ -81,7 +81,7 @@ test('cut-short loses rows with every command exiting 0, and the checks say so',
   expect(result.restored?.row_count).toBe(0);
 });
 
-test('a pipeline that loses data is a finding, shrunk to fewer rows, in a case that replays', async () => {
+test('a pipeline that loses data is a finding, in a case that carries it and fails again', async () => {
   const pipeline = await example('cut-short');
   const counterexamples = join(ground.directory, 'counterexamples');
   const draw = (world: World) => drawPipelineCase(world, pipeline);
@@ -90,7 +90,7 @@ test('a pipeline that loses data is a finding, shrunk to fewer rows, in a case t
     indices: [0],
     lanes: 1,
     corpus: [],
-    shrinkMilliseconds: 30_000,
+    shrinkMilliseconds: 2000,
     classify: () => [],
   };
   const properties = [{ ...thePipelineIsFaithful, draw }];

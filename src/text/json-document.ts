@@ -27,7 +27,7 @@ function faultOf(text: string, message: string): string {
  * What is wrong with a JSON value, in plain words: the first issue that its schema found, with its place.
  * @param whole what the value is called where it is wrong as a whole: `the case`
  */
-export function describeIssue({ issues }: z.ZodError, whole: string): string {
+export function describeIssue({ issues }: Pick<z.ZodError, 'issues'>, whole: string): string {
   const [issue] = issues;
   if (!issue) return `${whole} is not as it should be`;
   const place = issue.path.length === 0 ? whole : issue.path.map(String).join('.');
