@@ -32,7 +32,11 @@ export interface FuzzEnd {
 export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: Terminal): Promise<number> {
   const coverage = coverageOf(result.outcomes);
   // The floors are for a run over everything.
-  const held = floorsOf(result.outcomes, end.property.length === 0 ? floorsFor(end) : {});
+  const held = floorsOf(
+    result.outcomes,
+    end.property.length === 0 ? floorsFor(end) : {},
+    result.canaries.length,
+  );
   // A shard is a part: floors and canaries are for the whole, which `merge` judges.
   const floors = end.run.shards ? { ...held, judged: false } : held;
   const missed = missedFloors(floors);

@@ -45,7 +45,7 @@ function mergedReport({ first, cases, findings, missing, ...merged }: MergedRun)
   }));
   const classes = coverageOf(outcomes);
   const perThousand = first.coverage.floors.map(({ label, per_thousand: least }) => [label, least] as const);
-  const floors = floorsOf(outcomes, Object.fromEntries(perThousand));
+  const floors = floorsOf(outcomes, Object.fromEntries(perThousand), merged.canaries.length);
   const positions = new Map(classes.map(({ label }, position) => [label, position]));
   const conclusion = concludeRun({
     tried: cases.length + merged.canaries.length,

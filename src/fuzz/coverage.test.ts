@@ -36,6 +36,7 @@ test('a deep run that never drew a class, or drew it too seldom, misses its floo
 });
 
 test('a short run says nothing about floors', () => {
+  expect(missedFloors(floorsOf(outcomes(990, []), { a: 300 }, 10))).not.toEqual([]);
   expect(missedFloors(floorsOf(outcomes(999, []), { a: 300 }))).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ export interface Floor {
   readonly cases: number;
 }
 
-/** Runs of fewer drawn cases say too little. */
+/** Runs of fewer drawn cases, canaries included, say too little. */
 const LEAST_CASES_FOR_FLOORS = 1000;
 
 export interface Floors {
@@ -48,10 +48,12 @@ export interface Floors {
 /**
  * The floors, held against the drawn cases of a run.
  * @param perThousand how often a class is expected in 1000 drawn cases, by label
+ * @param canaries drawn cases that are not among the outcomes
  */
 export function floorsOf(
   outcomes: readonly Pick<Outcome, 'origin' | 'labels' | 'verdict'>[],
   perThousand: Readonly<Record<string, number>>,
+  canaries = 0,
 ): Floors {
   const drawn = outcomes.filter(({ origin }) => 'index' in origin);
   const counts = new Map(coverageOf(drawn).map(({ label, cases }) => [label, cases]));
@@ -61,7 +63,7 @@ export function floorsOf(
     wanted: leastCount(expected / 1000, drawn.length),
     cases: counts.get(label) ?? 0,
   }));
-  return { floors, judged: drawn.length >= LEAST_CASES_FOR_FLOORS };
+  return { floors, judged: drawn.length + canaries >= LEAST_CASES_FOR_FLOORS };
 }
 
 /**
@@ -69,8 +71,8 @@ export function floorsOf(
  * chance once in three million times; those of a family have one workload and one dump, so that counts vary more.
  */
 const DEVIATIONS = 5;
-/** Of so many expected none comes by chance once in a million times. */
-const MANY_ENOUGH = 14;
+/** Of so many expected none comes by chance once in a million times: the logarithm of a million. */
+const MANY_ENOUGH = 13.8;
 
 /** The least count of a class that a run of so many cases is held to, from the binomial distribution. */
 export function leastCount(probability: number, cases: number): number {

@@ -74,8 +74,3 @@ describe('docs/kill-matrix.md', () => {
     expect(sameMajor ? written : rendered).toBe(rendered);
   });
 });
-
-test('the mutants have names of their own, each in a file of its name', () => {
-  const ids = MUTANTS.map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-});
