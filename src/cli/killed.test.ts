@@ -44,6 +44,9 @@ function expectWholeFiles({ directory }: Home): void {
     expect(() => void JSON.parse(readFileSync(join(root, file), 'utf8'))).not.toThrow();
 }
 
+/** Seconds that no other process sleeps. */
+const NAP = 100_000 + process.pid;
+
 /** A directory of tools of which pg_dump hangs, as a wrapper does that waits for what it started. */
 function hangingTools({ directory }: Home): string {
   const { pgBin } = inject('server');
@@ -51,14 +54,14 @@ function hangingTools({ directory }: Home): string {
   mkdirSync(bin);
   for (const program of readdirSync(pgBin))
     if (program !== 'pg_dump') symlinkSync(join(pgBin, program), join(bin, program));
-  const hangs = `case "$*" in *--file=*) sleep 1099 & wait;; *) exec ${join(pgBin, 'pg_dump')} "$@";; esac`;
+  const hangs = `case "$*" in *--file=*) sleep ${NAP} & wait;; *) exec ${join(pgBin, 'pg_dump')} "$@";; esac`;
   writeFileSync(join(bin, 'pg_dump'), `#!/bin/sh\n${hangs}\n`, { mode: 0o755 });
   return bin;
 }
 
 async function hanging(): Promise<number> {
   const { stdout } = await execa('ps', ['-eo', 'args'], { lines: true });
-  return stdout.filter((line) => line === 'sleep 1099').length;
+  return stdout.filter((line) => line === `sleep ${NAP}`).length;
 }
 
 test('fuzz, killed at any moment: the next runs, side by side, sweep what it left and do not meet', async () => {
@@ -83,7 +86,6 @@ test('fuzz, killed at any moment: the next runs, side by side, sweep what it lef
   expectWholeFiles(at);
   expect(await at.leftovers()).not.toEqual([]);
   expect(await ourDatabases()).not.toEqual([]);
-  expect(await hanging()).toBe(1);
 
   const next = [[], ['--url', url], ['--url', url]];
   const ended = await Promise.all(next.map((argv) => at.run([...SOUND, ...argv])));

@@ -72,6 +72,9 @@ function toolsWith({ directory }: Home, pgDump: string): string {
   return bin;
 }
 
+/** Seconds that no other process sleeps. */
+const NAP = 200_000 + process.pid;
+
 describe.concurrent('client tools that cannot be believed are no verdict', () => {
   test.each([
     ['banana', /pg_dump does not say which version it is$/],
@@ -86,7 +89,7 @@ describe.concurrent('client tools that cannot be believed are no verdict', () =>
   test('pg_dump hangs: its whole group ends at the time limit, and the run says so', async () => {
     await using at = await home();
     // As a wrapper does that waits for what it started.
-    const bin = toolsWith(at, `case "$*" in *--file=*) sleep 1077 & wait;; *) exec "$real" "$@";; esac`);
+    const bin = toolsWith(at, `case "$*" in *--file=*) sleep ${NAP} & wait;; *) exec "$real" "$@";; esac`);
     const argv = ['fuzz', '--url', sharedUrl(), '--pg-bin', bin, '--trial-timeout', '1', '--no-corpus'];
     const property = ['--property', 'the-fixed-cycle-is-faithful', '--cases', '1'];
     const { exitCode, out, err } = await at.run([...argv, ...property]);
@@ -94,7 +97,7 @@ describe.concurrent('client tools that cannot be believed are no verdict', () =>
     expect(out.at(-1)).toMatch(/^NO VERDICT /);
     expect({ exitCode, err }).toEqual({ exitCode: 3, err: [] });
     const { stdout } = await execa('ps', ['-eo', 'args'], { lines: true });
-    expect(stdout.filter((line) => line.includes('sleep 1077'))).toEqual([]);
+    expect(stdout.filter((line) => line === `sleep ${NAP}`)).toEqual([]);
     expect(await at.leftovers()).toEqual([]);
   });
 
