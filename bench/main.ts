@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { reaches, tableLines, type Table } from './table.ts';
+import { shrinking } from './shrinking.ts';
 import { start } from './start.ts';
 import { lanes, trials } from './trials.ts';
 
 /** The tables of docs/performance.md, in its order. */
-const TABLES: Readonly<Record<string, () => Promise<Table>>> = { trials, lanes, start };
+const TABLES: Readonly<Record<string, () => Promise<Table>>> = { trials, lanes, start, shrinking };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const unknown = positionals.filter((name) => !(name in TABLES));

@@ -3,15 +3,14 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { FuzzRun } from '../src/fuzz/fuzz-run.ts';
 import type { LaneGround } from '../src/fuzz/lane.ts';
-import { withGround } from '../src/fuzz/with-ground.ts';
 import { smokeCase } from '../src/case/smoke-case.ts';
 import { connect, libpqEnvironment } from '../src/postgres/connection.ts';
-import { openEngine } from '../src/postgres/open-engine.ts';
 import type { Engine } from '../src/postgres/engine.ts';
 import type { OwnedDatabase } from '../src/postgres/run-databases.ts';
 import { applyWorkload } from '../src/workload/apply-workload.ts';
 import { everyFaithfulPlanIsFaithful } from '../properties/every-faithful-plan-is-faithful.ts';
 import { cpuSeconds } from './cpu.ts';
+import { onThrowawayServer } from './throwaway-server.ts';
 import { median, type Table } from './table.ts';
 
 const ROUNDS = 5;
@@ -83,11 +82,6 @@ export async function lanes(): Promise<Table> {
       ratios: [{ name: '2 lanes to 1', value: gain(rates[1] ?? []), goal: { least: 1.8 } }],
     };
   });
-}
-
-async function onThrowawayServer<T>(work: (ground: LaneGround) => Promise<T>): Promise<T> {
-  await using engine = await openEngine({ engine: 'local', download: false, say: () => undefined });
-  return await withGround(engine, {}, work);
 }
 
 async function measured(engine: Engine, work: () => Promise<number>): Promise<Measured> {
