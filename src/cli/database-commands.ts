@@ -4,6 +4,7 @@ import {
   engineChoice,
   environmentEngineOption,
   exemptOption,
+  reportOption,
   subjectOption,
   waitOption,
   wholeNumber,
@@ -60,6 +61,7 @@ export function addDrill(command: Command, terminal: Terminal, finish: Finish): 
         wholeNumber(1, MOST_JOBS),
       )
       .option('--json <file>', 'write the verdict, sizes, times and checks')
+      .addOption(reportOption)
       .option(
         '--keep',
         'leave the restored database for a look, and print how to enter and to end it',

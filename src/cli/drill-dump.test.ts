@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { smokeCase } from '../case/smoke-case.ts';
 import { connect, libpqEnvironment } from '../postgres/connection.ts';
+import { readReportFile } from '../report/report-file.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { testDatabase, testTools } from '../testing.ts';
 import { applyWorkload } from '../workload/apply-workload.ts';
@@ -37,11 +38,19 @@ afterAll(async () => {
 });
 
 test('a script that makes its own database, on a server of its own, which is gone afterwards', async () => {
-  const argv = ['drill', '--dump', 'shop.sql', '--against', 'pre.json', '--json', 'drill.json'];
+  const written = ['--json', 'drill.json', '--report', 'report'];
+  const argv = ['drill', '--dump', 'shop.sql', '--against', 'pre.json', ...written];
   const { exitCode, out, err } = await at.run(argv);
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: [] });
   const names = ['server', 'dump', 'database', 'restore', 'restored snapshot', 'acts'];
   expect(out.slice(0, 6).map((line) => line.slice(2, 19).trim())).toEqual(names);
+  const report = await readReportFile(join(at.directory, 'report/report.json'));
+  expect(report.conclusion).toEqual({
+    verdict: 'pass',
+    sentence: 'the dump was restored, and it is what its source was',
+  });
+  expect(report.checks?.find(({ id }) => id === 'row-bytes')?.outcome).toBe('held');
+  expect(Object.keys(report.stages ?? {})).toEqual(names.slice(1));
   const verdict = out.find((line) => line.startsWith('PASS'));
   expect(verdict).toMatch(/^PASS {2}rows=24 {2}chain_head=6bc51000… {2}against pre\.json of \d{4}-/);
   expect(JSON.parse(readFileSync(join(at.directory, 'drill.json'), 'utf8'))).toMatchObject({

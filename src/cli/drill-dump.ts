@@ -6,18 +6,24 @@ import { runDrill } from '../drill/run-drill.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { drillReport } from '../report/drill-report.ts';
 import { drillJson } from '../report/drill-json.ts';
 import { drillHeadline, explainDrill, isGood, unprovenLines } from '../report/drill-text.ts';
 import { checkLines } from '../report/checks-text.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
+import type { Report } from '../report/report.ts';
 import { timedLine } from '../report/smoke-text.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 import { readSnapshotFile } from '../snapshot/snapshot-file.ts';
 import { chooseSubject, type SubjectOptions } from '../subject/choose-subject.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { keepDatabases } from './keep-databases.ts';
+import { programName } from './program-name.ts';
+import { publishReport, reportOrigin } from './publish-report.ts';
+import { engineArguments } from './repeat-command.ts';
 import type { Terminal } from './terminal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { requireWritablePlace, writeWhole } from './write-file.ts';
+import { requireDirectoryPlace, requireWritablePlace, writeWhole } from './write-file.ts';
 
 export interface DrillCommandOptions extends Pick<SubjectOptions, 'subject'> {
   readonly dump: string;
@@ -26,6 +32,7 @@ export interface DrillCommandOptions extends Pick<SubjectOptions, 'subject'> {
   readonly jobs?: number | undefined;
   readonly json?: string | undefined;
   readonly keep: boolean;
+  readonly report?: string | undefined;
 }
 
 /** `restoreproof drill`: an operator's dump, restored and looked at. Returns the exit code. */
@@ -38,6 +45,8 @@ export async function drill(
   const dump = await openDump(options.dump);
   const source = options.against === undefined ? undefined : await readSnapshotFile(options.against);
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
+
+  if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
 
   const started = performance.now();
   await using engine = await openEngine({ ...choice, expectedBytes: dump.bytes });
@@ -76,7 +85,37 @@ export async function drill(
   if (options.json !== undefined) {
     await writeWhole(options.json, `${JSON.stringify(drillJson(result, dump, against, engine), null, 2)}\n`);
   }
+  const run = runOf(options, choice, { dump: dump.bytes, database: result.databaseBytes });
+  const milliseconds = performance.now() - started;
+  await publishReport(
+    drillReport({ ...reportOrigin(engine), result, milliseconds, run }),
+    options.report,
+    terminal,
+  );
   return isGood(result.verdict) ? EXIT.asPredicted : EXIT.findings;
+}
+
+function runOf(
+  { dump, against, exempt }: DrillCommandOptions,
+  choice: EngineChoice,
+  bytes: { dump: number; database: number | undefined },
+): Report['run'] {
+  const program = programName();
+  const words = [
+    `${program} drill --dump ${shellWord(dump)}`,
+    ...(against === undefined ? [] : [`--against ${shellWord(against)}`]),
+    ...(exempt.length === 0 ? [] : ['--exempt', ...exempt]),
+    ...engineArguments(choice),
+  ];
+  const sizes = {
+    'size of the dump': describeBytes(bytes.dump),
+    ...(bytes.database === undefined ? {} : { 'size restored': describeBytes(bytes.database) }),
+  };
+  return {
+    program,
+    repeat: words.join(' '),
+    options: { dump, ...(against === undefined ? {} : { against }), ...sizes },
+  };
 }
 
 function requireToolsHere({ kind }: Engine): void {

@@ -4,7 +4,6 @@ import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outco
 import type { Property } from '../fuzz/property.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { CheckResult } from '../verdict/check.ts';
-import type { Step } from '../verdict/trial-result.ts';
 import { describeOptions } from './describe-options.ts';
 import {
   REPORT_FORMAT,
@@ -85,7 +84,9 @@ function reportedCase(outcome: Outcome, positions: ReadonlyMap<string, number>):
 }
 
 /** A property may take several round trips: the times of one stage are added up. */
-export function stagesOf(steps: readonly Step[]): Record<string, number> {
+export function stagesOf(
+  steps: readonly { readonly name: string; readonly milliseconds: number }[],
+): Record<string, number> {
   const stages: Record<string, number> = {};
   for (const { name, milliseconds } of steps) stages[name] = rounded((stages[name] ?? 0) + milliseconds);
   return stages;

@@ -184,6 +184,11 @@ export const reportSchema = z.strictObject({
     .describe('of `fuzz`: cases that carried a mutant, which had to be killed; they are not among `cases`'),
   kill_matrix: killMatrix.optional().describe('of `selftest`: which check reports which known fault'),
   checks: z.array(check).optional().describe('of a command that tries one case: every check of it'),
+  not_proven: z.array(z.string()).optional().describe('of `drill`: what it says nothing about, in sentences'),
+  stages: z
+    .record(z.string(), milliseconds)
+    .optional()
+    .describe('of a command without cases: milliseconds by stage'),
   coverage,
   properties: z
     .array(z.strictObject({ name: z.string(), promise: z.string() }))

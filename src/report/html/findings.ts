@@ -100,7 +100,8 @@ export function command(label: string, text: string): Markup {
   </p>`;
 }
 
-function checkFigure({ id, summary, source, restored }: ReportCheck): Markup {
+/** Both values of a failed check, side by side. */
+export function checkFigure({ id, summary, source, restored }: ReportCheck): Markup {
   const values = differing(source ?? 'nothing', restored ?? 'nothing');
   const { bytes } = values;
   return html`<figure class="check">

@@ -45,7 +45,7 @@ export function killMatrixSection({ kill_matrix: matrix }: Report): Markup | und
 
 function mutantRow(mutant: Mutant, killers: readonly string[]): Markup {
   const { id, what, killed_by: by, standing, drawn, unseen_because: because, as_it_has_to: fine } = mutant;
-  const words = because === undefined ? what : `${what}; cannot be seen: ${because}`;
+  const words = because === undefined ? what : `${what} It cannot be seen: ${because}`;
   const cells = killers.map((killer) =>
     by.includes(killer) ? html`<td class="kill">●</td>` : html`<td></td>`,
   );

@@ -74,6 +74,24 @@ test('the kill matrix names what each check reports, and what survived', async (
   expect(document.querySelector('#canaries')).not.toBeNull();
 });
 
+test('a command without a case shows the values of its failed checks, and what is not proven', async () => {
+  const { findings, ...report } = exampleReport({ cases: 0, findings: 1 });
+  const checks = findings[0]?.checks ?? [];
+  const text = htmlText({
+    ...report,
+    command: 'drill',
+    findings: [],
+    checks,
+    not_proven: ['<that it is the newest>'],
+    stages: { restore: 12 },
+  });
+  expect(await faultsOf(text)).toEqual([]);
+  const { document } = parseHTML(text);
+  expect(document.querySelectorAll('.check mark').length).toBeGreaterThan(1);
+  expect(text.includes('&#60;that it is the newest&#62;')).toBe(true);
+  expect(document.querySelectorAll('svg')).toHaveLength(1);
+});
+
 test('a run of thousands of cases, all red, stays under a megabyte and says what it leaves out', () => {
   const text = htmlText(exampleReport({ cases: 20_000, findings: 300 }));
   expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { packageRoot } from '../../package-root.ts';
 import type { Report, ReportCheck } from '../report.ts';
 import { coverageSection } from './coverage.ts';
-import { command, findingsSection } from './findings.ts';
+import { checkFigure, command as commandLine, findingsSection } from './findings.ts';
 import { canariesSection, killMatrixSection } from './kill-matrix.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
@@ -13,7 +13,7 @@ export function htmlText(report: Report): string {
   const { conclusion, command: name } = report;
   const sections = [
     findingsSection(report.findings),
-    report.checks && checksSection(report.checks),
+    report.checks && checksSection(report, report.checks),
     matrixSection(report),
     killMatrixSection(report),
     canariesSection(report),
@@ -63,9 +63,10 @@ function sentence({ conclusion }: Report): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function extent({ kill_matrix: matrix, cases, milliseconds, engine, run }: Report): string {
+function extent({ command, kill_matrix: matrix, cases, milliseconds, engine, run }: Report): string {
   const mutants = matrix && `${matrix.mutants.length} mutants`;
-  const count = mutants ?? (cases.length === 1 ? '1 case' : `${cases.length} cases`);
+  const count =
+    mutants ?? (command === 'drill' ? '1 dump' : cases.length === 1 ? '1 case' : `${cases.length} cases`);
   const versions =
     engine === undefined ? '' : ` against PostgreSQL ${engine.server} with the tools of ${engine.tools}`;
   const end = run.end === undefined ? '' : `; ended: ${run.end}`;
@@ -86,11 +87,11 @@ function factsSection({ run, engine }: Report): Markup {
   ];
   return html`<section aria-labelledby="run">
     <h2 id="run">The run</h2>
-    ${command('Repeat', run.repeat)}
+    ${commandLine('Repeat', run.repeat)}
     <dl class="facts">
       ${facts.map(
         ([name, value]) =>
-          html`<div>
+          html`<div class="${String(value).length > 24 ? 'wide' : 'narrow'}">
             <dt>${name}</dt>
             <dd>${value}</dd>
           </div>`,
@@ -99,7 +100,12 @@ function factsSection({ run, engine }: Report): Markup {
   </section>`;
 }
 
-function checksSection(checks: readonly ReportCheck[]): Markup {
+function checksSection(
+  { findings, not_proven: unproven = [] }: Report,
+  checks: readonly ReportCheck[],
+): Markup {
+  // A finding shows the values of its checks itself.
+  const failed = findings.length > 0 ? [] : checks.filter(({ outcome }) => outcome === 'failed');
   return html`<section aria-labelledby="checks">
     <h2 id="checks">Checks</h2>
     <section class="scroll" aria-label="Checks, table" tabindex="0">
@@ -123,5 +129,14 @@ function checksSection(checks: readonly ReportCheck[]): Markup {
         </tbody>
       </table>
     </section>
+    ${failed.map(checkFigure)}
+    ${
+      unproven.length === 0
+        ? undefined
+        : html`<h3>Not proven</h3>
+            <ul>
+              ${unproven.map((words) => html`<li>${words}</li>`)}
+            </ul>`
+    }
   </section>`;
 }

@@ -59,9 +59,9 @@ interface StageTime {
   readonly high: number;
 }
 
-function stageTimes({ cases }: Report): StageTime[] {
+function stageTimes({ cases, stages: whole }: Report): StageTime[] {
   const times = new Map<string, number[]>();
-  for (const { stages } of cases) {
+  for (const { stages } of whole ? [{ stages: whole }] : cases) {
     for (const [stage, milliseconds] of Object.entries(stages)) {
       const known = times.get(stage);
       if (known) known.push(milliseconds);
