@@ -38,18 +38,23 @@ import { applyWorkload } from './workload/apply-workload.ts';
 export async function roundTrip(trial: Case, place: TrialPlace): Promise<TrialResult> {
   const steps: Step[] = [];
   const limit = { milliseconds: place.trialMilliseconds, late: () => tooLate(place, steps) };
+  // Around the time limit: a server that a pipeline started is stopped before anything is taken away under it.
+  await using pipeline = trial.pipeline && new PipelineRun(trial.pipeline, place);
   return await withinTime({ ...limit, signal: place.signal }, (signal) =>
-    throughAllRooms(trial, { ...place, signal }, steps),
+    throughAllRooms(trial, { ...place, signal }, { steps, pipeline }),
   );
 }
 
-async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): Promise<TrialResult> {
+async function throughAllRooms(
+  trial: Case,
+  place: TrialPlace,
+  { steps, pipeline }: { steps: Step[]; pipeline: PipelineRun | undefined },
+): Promise<TrialResult> {
   const { database } = place;
   const step = stepClock(steps, place);
   const fault = new FaultAtWork(trial);
   const carriedOut = fault.carriedOut(trial);
 
-  await using pipeline = trial.pipeline && new PipelineRun(trial.pipeline, place);
   const end = async (shown: TrialResult, target = database, judge?: JudgeAnother): Promise<TrialResult> => {
     const result = { ...shown, commands: pipeline?.runs };
     await place.hold?.({ source: database, target }, result, judge);
@@ -62,7 +67,7 @@ async function throughAllRooms(trial: Case, place: TrialPlace, steps: Step[]): P
   place.onBackup?.(backup);
   const { source, archives, interrupted } = backup;
 
-  const wiped = pipeline?.wipes ? await step('wipe command', () => pipeline.wipe()) : undefined;
+  const wiped = pipeline?.wipes ? await step('wipe command', () => pipeline.wipe(place.signal)) : undefined;
   if (wiped?.failed)
     return await end(await refused(wiped.failed, place, { source, steps, struck: fault.struck }));
   await using target = await step('wipe', () =>
@@ -113,7 +118,7 @@ async function backUp(trial: Case, place: TrialPlace, going: Going): Promise<Bac
   let interrupted: Refusal | undefined;
   const dumped = await step('dump', async () => {
     await using _ = await place.whileDumping?.(database);
-    const dump = () => pipeline?.dump() ?? runDump(carriedOut, { ...place, source: database });
+    const dump = () => pipeline?.dump(place.signal) ?? runDump(carriedOut, { ...place, source: database });
     const first = await dump();
     if (!first.failed || place.again !== 'dump') return first;
     interrupted = refusalOf(first.failed);
@@ -135,7 +140,7 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   const { carriedOut, fault, source, archives, target, pipeline, steps, step } = dumped;
   const restoring = await step('restore', async () =>
     pipeline
-      ? await pipeline.restore(target.settings)
+      ? await pipeline.restore(target.settings, place.signal)
       : await runRestore(carriedOut, { ...place, archives, target: target.settings }),
   );
   const { struck } = fault;

@@ -74,7 +74,7 @@ export async function smoke(
   await using database = installed.database;
   clock('subject', chosen.description);
 
-  const going = roundTrip(trial, {
+  const result = await roundTrip(trial, {
     tools: engine.tools,
     database: database.settings,
     maintenance: engine.connectionTo(engine.maintenanceDatabase),
@@ -87,7 +87,6 @@ export async function smoke(
     trialMilliseconds: choice.trialMilliseconds,
     onStep: (step) => terminal.note(stepLine(step, trial)),
   });
-  const result = await untilInterrupted(going, terminal.signal);
 
   const [headline = '', ...lines] = smokeVerdict(result, colours);
   terminal.print(headline);

@@ -19,7 +19,6 @@ export interface PipelinePlace {
   readonly directory: string;
   /** As whom the commands run; absent: as we do. */
   readonly account?: Account | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** One stage: what failed, or nothing. */
@@ -46,8 +45,8 @@ export class PipelineRun implements AsyncDisposable {
   }
 
   /** @throws NoVerdictError as `runShell` does, and so do the others */
-  dump(): Promise<StageOutcome> {
-    return this.run('dump', this.pipeline.dump, this.place.database);
+  dump(signal?: AbortSignal): Promise<StageOutcome> {
+    return this.run('dump', this.pipeline.dump, this.place.database, signal);
   }
 
   /** False: the pipeline leaves it to the harness. */
@@ -55,13 +54,13 @@ export class PipelineRun implements AsyncDisposable {
     return this.pipeline.wipe !== undefined;
   }
 
-  wipe(): Promise<StageOutcome> {
-    return this.run('wipe', this.pipeline.wipe ?? 'true', this.place.database);
+  wipe(signal?: AbortSignal): Promise<StageOutcome> {
+    return this.run('wipe', this.pipeline.wipe ?? 'true', this.place.database, signal);
   }
 
-  async restore(target: ConnectionSettings): Promise<StageOutcome> {
+  async restore(target: ConnectionSettings, signal?: AbortSignal): Promise<StageOutcome> {
     this.started = 'perhaps';
-    const outcome = await this.run('restore', this.pipeline.restore, target);
+    const outcome = await this.run('restore', this.pipeline.restore, target, signal);
     if (!outcome.failed) this.started = 'surely';
     return outcome;
   }
@@ -78,6 +77,7 @@ export class PipelineRun implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { server } = this.pipeline;
     if (!server || this.started === 'not') return;
+    // Without a signal: an interruption is what it has to be stopped for.
     const { failed } = await this.run('stop', server.stop, this.place.database);
     if (!failed || this.started === 'perhaps') return;
     throw new NoVerdictError({
@@ -91,9 +91,10 @@ export class PipelineRun implements AsyncDisposable {
     stage: ShellCommand['stage'],
     text: string,
     settings: ConnectionSettings,
+    signal?: AbortSignal,
   ): Promise<StageOutcome> {
     const { shell = 'sh', timeout_seconds: seconds = USUAL_TIMEOUT_SECONDS } = this.pipeline;
-    const { directory, account, signal } = this.place;
+    const { directory, account } = this.place;
     const run = await runShell(
       { shell, stage, text: this.fill(text, settings, shellWord) },
       {
@@ -101,8 +102,7 @@ export class PipelineRun implements AsyncDisposable {
         directory,
         account,
         timeoutMilliseconds: seconds * 1000,
-        // An interruption is what a server has to be stopped for.
-        signal: stage === 'stop' ? undefined : signal,
+        signal,
       },
     );
     this.runs.push(run);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
@@ -143,6 +143,17 @@ describe('a pipeline', () => {
     const { verdict, checks } = await tryPipeline({ ...CUSTOM, restore, exempt: ['grant'] }, 2);
     expect(verdict).toBe('faithful');
     expect(checks.find(({ id }) => id === 'schema')?.summary).toMatch(/not compared: grant$/);
+  });
+
+  test('past the time of its trial has its server stopped all the same', async () => {
+    const mark = join(ground.directory, 'stopped');
+    const server = { url: 'postgres://postgres@{work}:5433/{database}', stop: `touch ${mark}` };
+    const late: Pipeline = { ...CUSTOM, restore: 'sleep 60', server };
+    const lane = new Lane({ ...ground, trialMilliseconds: 1500 }, 'late');
+    await expect(lane.roundTrip(withPipeline(smokeCase(1), late))).rejects.toThrow(
+      'did not end within 1.5 s',
+    );
+    expect(existsSync(mark)).toBe(true);
   });
 
   test('of a whole server is refused on a server that is not ours', () => {
