@@ -7,6 +7,7 @@ export const aDamagedDumpIsNeverSilent: Property = {
     'A dump of which a bit, a byte, a block, the end or a file is wrong is refused, or seen by a check, or restored to the same bytes.',
   weight: 2,
   quickCases: 6,
+  knows: 'the rules of the subject',
   needs: 'throwaway server',
   draw: (world) =>
     fc

@@ -10,6 +10,7 @@ export const aDumpTakenWhileWritersAppendIsACleanPrefix: Property = {
     'A dump taken while sessions append is restored to the first n events of the source, n between the counts at its start and end.',
   weight: 1,
   quickCases: 3,
+  knows: 'the rules of the subject',
   draw: () =>
     fc
       .record({

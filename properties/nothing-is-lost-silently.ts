@@ -6,6 +6,7 @@ export const nothingIsLostSilently: Property = {
     'Over the whole space: where tools exit 0 and the four first checks pass, the rows are equal, or a registered hazard applies that another check reports.',
   weight: 6,
   quickCases: 16,
+  knows: 'the rules of the subject',
   draw: (world) => drawCase(world, 'anything'),
   async judge(trial, lane) {
     const judged = await judgeByPrediction(trial, lane);

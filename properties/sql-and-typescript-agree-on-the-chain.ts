@@ -5,6 +5,7 @@ export const sqlAndTypescriptAgreeOnTheChain: Property = {
   promise: 'The chain that the triggers wrote is the chain that the harness computes from the rows alone.',
   weight: 1,
   quickCases: 12,
+  knows: 'the rules of the subject',
   draw: (world) =>
     drawCase(world, 'envelope').map(({ format, workload }): Case => ({
       format,

@@ -29,7 +29,7 @@ function mayBeTooLong({ text, limit }: BoundedText): boolean {
 /** The facts of a workload, written to a subject of these traits. */
 export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts {
   const { accepted, order, ties } = expectedEffect(workload, traits);
-  const limits = Object.entries(traits.intake.limits) as [LimitedField, number][];
+  const limits = Object.entries(traits.intake?.limits ?? {}) as [LimitedField, number][];
   const texts = accepted.flatMap(storedTexts);
   return {
     rows: accepted.length,

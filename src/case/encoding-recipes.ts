@@ -69,7 +69,7 @@ const refused: readonly Recipe[] = [
 const counted = ({ subject }: World): Recipe[] => [
   {
     hazard: 'bytes-counted-as-characters',
-    possible: Object.keys(subject.intake.limits).length > 0,
+    possible: Object.keys(subject.intake?.limits ?? {}).length > 0,
     workload: ANY,
     // Two bytes each, so that 127 of them are few enough.
     plant: texts([127, 128, 200, 255].flatMap((times) => ['é'.repeat(times), 'ž'.repeat(times)])),
@@ -78,7 +78,7 @@ const counted = ({ subject }: World): Recipe[] => [
   },
   {
     hazard: 'bytes-counted-as-characters',
-    possible: Object.keys(subject.intake.limits).length > 0,
+    possible: Object.keys(subject.intake?.limits ?? {}).length > 0,
     workload: LATIN1,
     plant: texts([127, 128, 200, 255].map((times) => 'é'.repeat(times))),
     ...restored,

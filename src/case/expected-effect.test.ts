@@ -23,8 +23,8 @@ function now(id: string): AuditEvent {
 }
 
 function effectOf(...transactions: Workload['transactions']) {
-  const { accepted, ...rest } = expectedEffect({ transactions }, auditChain.traits);
-  return { ...rest, ids: accepted.map(({ id }) => id) };
+  const { accepted, refusals, order, ties } = expectedEffect({ transactions }, auditChain.traits);
+  return { refusals, order, ties, ids: accepted.map(({ id }) => id) };
 }
 
 function each(...events: AuditEvent[]): Statement {

@@ -17,6 +17,8 @@ export interface ExpectedEffect {
   /** The rows of the table in the order of their insertion, texts as stored. */
   readonly accepted: readonly AuditEvent[];
   readonly refusals: readonly Refusal[];
+  /** False where nothing is known of refusals: then all events are taken to be accepted. */
+  readonly refusalsKnown: boolean;
   /** Rows that were there before. */
   readonly loaded: number;
   /** Whether the rows were inserted in the order in which the verifier walks them: ("timestamp", id). */
@@ -48,7 +50,14 @@ export function expectedEffect(workload: Workload, { intake, order: walk }: Subj
   }
   const order = walk === 'insertion' || table.isOrdered() ? 'valid' : 'invalid';
   const { loaded = 0 } = workload;
-  return { accepted: table.events(), refusals, loaded, order, ties: table.ties() };
+  return {
+    accepted: table.events(),
+    refusals,
+    refusalsKnown: intake !== undefined,
+    loaded,
+    order,
+    ties: table.ties(),
+  };
 }
 
 function commandsOf({ insert, events }: Statement): { from: number; events: readonly AuditEvent[] }[] {
@@ -66,13 +75,13 @@ interface Row {
 class Table {
   private readonly rows: Row[] = [];
   private readonly ids = new Set<string>();
-  private readonly intake: Intake;
+  private readonly intake: Intake | undefined;
   private readonly categories: ReadonlySet<string | null | undefined>;
 
-  constructor(intake: Intake) {
+  constructor(intake: Intake | undefined) {
     this.intake = intake;
     // NULL and the default satisfy the CHECK.
-    this.categories = new Set([...intake.categories, null, undefined]);
+    this.categories = new Set([...(intake?.categories ?? []), null, undefined]);
   }
 
   get length(): number {
@@ -81,12 +90,12 @@ class Table {
 
   /** Inserts all events or none; gives the SQLSTATE where they are refused. */
   insert(events: readonly AuditEvent[], how: Statement['insert'], transaction: number): string | undefined {
-    const { limits } = this.intake;
-    const early = how === 'copy' ? undefined : parameterFault(events, limits);
+    const limits = this.intake?.limits ?? {};
+    const early = how === 'copy' || !this.intake ? undefined : parameterFault(events, limits);
     if (early !== undefined) return early;
     const mark = this.length;
     for (const event of events) {
-      const fault = (how === 'copy' ? lineFault(event, limits) : undefined) ?? this.rowFault(event);
+      const fault = this.intake && this.faultOf(event, how, this.intake);
       if (fault !== undefined) {
         this.truncate(mark);
         return fault;
@@ -119,10 +128,14 @@ class Table {
     });
   }
 
+  private faultOf(event: AuditEvent, how: Statement['insert'], intake: Intake): string | undefined {
+    return (how === 'copy' ? lineFault(event, intake.limits) : undefined) ?? this.rowFault(event, intake);
+  }
+
   /** The trigger comes first, then constraints, then the index of the primary key. */
-  private rowFault(event: AuditEvent): string | undefined {
+  private rowFault(event: AuditEvent, { infinity }: Intake): string | undefined {
     const time = timeFault(event);
-    if (time !== undefined && isRowState(time) && this.intake.infinity === 'refused') return time;
+    if (time !== undefined && isRowState(time) && infinity === 'refused') return time;
     if (!this.categories.has(event.event_category)) return '23514';
     if (this.ids.has(event.id)) return '23505';
     return isTooWideForIndex(event.id) ? '54000' : undefined;

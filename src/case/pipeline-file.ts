@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
 import { firstLine, UsageError } from '../errors.ts';
 import { describeIssue } from '../text/json-document.ts';
 import { fillIn } from '../text/placeholders.ts';
 import { shellWord } from '../text/shell-word.ts';
+import { YamlDocument, type Place } from '../text/yaml-document.ts';
 import { pipelineSchema, type Pipeline } from './pipeline.ts';
 
 const NEXT = 'see docs/pipelines/README.md for the keys, and for examples';
@@ -27,26 +26,22 @@ export async function readPipelineFile(file: string, kinds: readonly string[]): 
 
 /** The same out of the file's text. */
 export function parsePipeline(text: string, file: string, kinds: readonly string[]): Pipeline {
-  const lines = new LineCounter();
-  // JSON is YAML, so one reader does for both.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const refuse = (offset: number, why: string): UsageError => {
-    const { line, col } = lines.linePos(offset);
-    return new UsageError({ what: `${file}:${line}:${col}: this is no pipeline`, why, next: NEXT });
-  };
-  const [broken] = document.errors;
-  if (broken) throw refuse(broken.pos[0], broken.message);
+  const document = new YamlDocument(text);
+  const refuse = ({ line, col }: Place, why: string): UsageError =>
+    new UsageError({ what: `${file}:${line}:${col}: this is no pipeline`, why, next: NEXT });
+  const { fault } = document;
+  if (fault) throw refuse(fault.place, fault.why);
   const read = pipelineSchema.safeParse(withName(document.toJS(), basename(file, extname(file))));
   if (!read.success) {
     // A key that is missing is often there, misspelt.
     const { issues } = read.error;
     const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-    throw refuse(placeOf(document, issue), describeIssue({ issues: issue ? [issue] : [] }, 'the file'));
+    throw refuse(document.placeOf(issue), describeIssue({ issues: issue ? [issue] : [] }, 'the file'));
   }
   const unknown = read.data.exempt?.findIndex((kind) => !kinds.includes(kind)) ?? -1;
   if (unknown !== -1) {
     const why = `exempt: there is no kind ${read.data.exempt?.[unknown]}; there are ${kinds.join(', ')}`;
-    throw refuse(offsetAt(document, ['exempt', unknown]) ?? 0, why);
+    throw refuse(document.placeOf({ path: ['exempt', unknown] }), why);
   }
   return placed(read.data, shellWord(dirname(resolve(file))));
 }
@@ -66,21 +61,4 @@ function placed({ dump, wipe, restore, server, ...rest }: Pipeline, here: string
     restore: place(restore),
     ...(server === undefined ? {} : { server: { url: server.url, stop: place(server.stop) } }),
   };
-}
-
-/** Where the value stands that an issue is about, or else what it belongs to. */
-function placeOf(document: Document, issue: z.core.$ZodIssue | undefined): number {
-  const path = [...(issue?.path ?? [])];
-  // A key that is not known stands there itself.
-  if (issue?.code === 'unrecognized_keys') path.push(issue.keys[0] ?? '');
-  for (; path.length > 0; path.pop()) {
-    const offset = offsetAt(document, path);
-    if (offset !== undefined) return offset;
-  }
-  return 0;
-}
-
-function offsetAt(document: Document, path: readonly PropertyKey[]): number | undefined {
-  const node: unknown = document.getIn(path, true);
-  return isNode(node) ? node.range?.[0] : undefined;
 }

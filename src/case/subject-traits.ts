@@ -2,8 +2,8 @@
 export interface SubjectTraits {
   /** As `--table` and `--exclude-table-data` name them: the table of the events, and that of the chain's head. */
   readonly tables: { readonly events: string; readonly head: string };
-  /** Which events are refused, and how others are stored. */
-  readonly intake: Intake;
+  /** Which events are refused, and how others are stored; undefined where that is not known. */
+  readonly intake: Intake | undefined;
   /** Whether the verifier walks by (time, id), so that rows inserted in another order break it, or as they came. */
   readonly order: 'time' | 'insertion';
   /** Whether text is hashed as the bytes of the database's encoding, or always as UTF-8. */

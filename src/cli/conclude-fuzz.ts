@@ -24,7 +24,7 @@ export interface FuzzEnd {
   readonly origin: ReportOrigin;
   readonly run: Omit<Report['run'], 'end'>;
   readonly properties: FuzzReportParts['properties'];
-  /** Names of the properties that cannot be tried on this server. */
+  /** Names of the properties that cannot be tried on this server or subject. */
   readonly leftOut: readonly string[];
 }
 

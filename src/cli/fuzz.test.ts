@@ -143,7 +143,7 @@ test('what goes wrong on purpose cannot be tried on this server, and the summary
   await using place = await home();
   const argv = ['fuzz', '--url', sharedUrl(), '--seed', '5', '--cases', '1', '--no-corpus'];
   const { exitCode, out } = await place.run(argv);
-  expect(out).toContain('left out, for it cannot be tried on this server: a-damaged-dump-is-never-silent');
+  expect(out).toContain('left out, for it cannot be tried here: a-damaged-dump-is-never-silent');
   expect(exitCode).toBe(0);
   const asked = await place.run([...argv, '--property', 'a-damaged-dump-is-never-silent']);
   expect(asked.err[0]).toBe('restoreproof: a-damaged-dump-is-never-silent cannot be tried on this server');

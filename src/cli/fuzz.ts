@@ -11,7 +11,7 @@ import { Counterexample } from '../fuzz/counterexample.ts';
 import { FuzzRun, type CorpusEntry, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
 import { indicesOf, parseShard, partOf, type Shard } from '../fuzz/shard.ts';
-import { isFit, requireFit } from '../fuzz/needs.ts';
+import { fitsSubject, isFit, requireFit, requireKnown } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
@@ -75,9 +75,15 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
   const corpus = shard ? partOf(shard, wholeCorpus) : wholeCorpus;
   await using engine = await openEngine(choice);
   if (pipeline) requirePipelineEngine(engine, pipeline);
-  if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
-  const properties = asked.filter((property) => isFit(property, engine));
-  const leftOut = asked.filter((property) => !isFit(property, engine)).map(({ name }) => name);
+  const { subject } = chosen;
+  for (const property of asked) {
+    if (options.property.length > 0) requireFit(property, engine);
+    if (options.property.length > 0 || options.explore) requireKnown(property, subject);
+  }
+  const fits = (property: Property): boolean =>
+    isFit(property, engine) && fitsSubject(property, subject.traits);
+  const properties = asked.filter(fits);
+  const leftOut = asked.filter((property) => !fits(property)).map(({ name }) => name);
   const { signal, trialMilliseconds } = choice;
   const { maxRows } = options;
   const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows };

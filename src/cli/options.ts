@@ -68,8 +68,8 @@ export const reportOption = new Option(
 );
 
 export const subjectOption = new Option(
-  '--subject <name>',
-  `the audited schema: ${BUILT_IN_SUBJECTS.map(({ name }) => name).join(' or ')}`,
+  '--subject <name|file>',
+  `the audited schema: ${BUILT_IN_SUBJECTS.map(({ name }) => name).join(', ')}, or a YAML or JSON file that describes one`,
 ).conflicts(['migrations']);
 export const migrationsOption = new Option(
   '--migrations <dir>',

@@ -9,7 +9,7 @@ import { EXIT, UsageError } from '../errors.ts';
 import { propertyNamed } from '../fuzz/corpus.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
 import { Lane, type LaneGround } from '../fuzz/lane.ts';
-import { requireFit } from '../fuzz/needs.ts';
+import { requireFit, requireKnown } from '../fuzz/needs.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Judgement, Property } from '../fuzz/property.ts';
 import { shrink } from '../fuzz/shrink/shrink.ts';
@@ -35,6 +35,7 @@ export async function replay(
   if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
   await using engine = await openEngine(choice);
   requireFit(property, engine);
+  requireKnown(property, chosen.subject);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(
@@ -128,6 +129,7 @@ export async function shrinkFile(
   const { trial, found, property, chosen } = await readCase(file, options, pipeline);
   await using engine = await openEngine(choice);
   requireFit(property, engine);
+  requireKnown(property, chosen.subject);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(

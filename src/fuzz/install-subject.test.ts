@@ -159,7 +159,7 @@ describe('migrations that cannot be fuzzed are refused before any trial', () => 
     [
       'there are events already',
       `INSERT INTO audit_events (id, actor, actor_type, action, resource_type, resource_id) VALUES ('1', 'a', 'b', 'c', 'd', 'e')`,
-      /leave 1 rows in audit_events/,
+      /leaves 1 rows in audit_events/,
       /older than/,
     ],
   ])('%s', async (_, sql, what, why) => {

@@ -1,4 +1,5 @@
-import { connect } from '../postgres/connection.ts';
+import { firstLine, UsageError } from '../errors.ts';
+import { connect, type Connection } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { OwnedDatabase } from '../postgres/run-databases.ts';
 import type { ChosenSubject } from '../subject/choose-subject.ts';
@@ -8,6 +9,7 @@ import { installMigrations } from '../subject/migrations.ts';
 import { rolesOf } from '../subject/own-roles.ts';
 import { requireSubject } from '../subject/require-subject.ts';
 import type { Subject } from '../subject/subject.ts';
+import { probeDescription } from './probe-description.ts';
 import { probeIntake } from './probe-intake.ts';
 import { surveyInstallation } from './survey-installation.ts';
 
@@ -39,10 +41,35 @@ export async function installSubject(
   const database = await place.freshDatabase();
   return await orDisposed(database, async () => {
     await using connection = await connect(database.settings);
+    if (subject.traits.intake === undefined)
+      return { database, subject: await installDescribed(connection, chosen, place) };
     await subject.install(connection);
     await requireSubject(connection, subject);
     return { database, subject };
   });
+}
+
+/** A description may be wrong: everything that it says is tried once. */
+async function installDescribed(
+  connection: Connection,
+  { subject }: ChosenSubject,
+  { engine }: InstallationPlace,
+): Promise<Subject> {
+  const maintenance = engine.connectionTo(engine.maintenanceDatabase);
+  const before = await rolesOf(maintenance);
+  await subject.install(connection).catch((cause: unknown) => {
+    throw new UsageError({
+      what: `the SQL of the subject ${subject.name} cannot be installed`,
+      why: firstLine(cause),
+      next: 'try the files with psql in an empty database',
+      cause,
+    });
+  });
+  await requireSubject(connection, subject);
+  await probeDescription(connection, subject);
+  const again = (await rolesOf(maintenance)).length === before.length;
+  const installed = { ...(await surveyInstallation(connection, subject.traits)), again };
+  return { ...subject, traits: { ...subject.traits, installed } };
 }
 
 async function installFromMigrations(

@@ -41,6 +41,7 @@ async function startWriters(
   { concurrent }: Subject,
   count: number,
 ): Promise<AsyncDisposable> {
+  if (!concurrent) throw new Error('how sessions append side by side is not known');
   const stop = new AbortController();
   const write = async (connection: Connection, writer: number): Promise<void> => {
     for (let event = 1; !stop.signal.aborted; event++)
@@ -68,7 +69,7 @@ async function startWriters(
 /** The time is taken under the head's lock: the verifier walks by time, and the chain grows in the order of the lock. */
 async function appendUnderLock(
   connection: Connection,
-  { lock, append }: Subject['concurrent'],
+  { lock, append }: NonNullable<Subject['concurrent']>,
   id: string,
 ): Promise<void> {
   await connection.query('BEGIN');

@@ -38,7 +38,9 @@ async function inSource<T>(lane: Lane, work: (connection: Connection) => Promise
 
 /** As jsonb prints them: a case gives them as somebody might write them. */
 async function storedDetails(connection: Connection, { ground }: Lane): Promise<Map<string, string | null>> {
-  const { table, columns } = ground.subject.writing;
+  const { writing } = ground.subject;
+  if ('texts' in writing) throw new Error('the columns of an event are not known');
+  const { table, columns } = writing;
   const { rows } = await connection.query<[string, string | null]>({
     text: `SELECT ${columns.id}, ${columns.details}::text FROM ${table}`,
     rowMode: 'array',

@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Engine } from '../postgres/engine.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { Property } from './property.ts';
 
 /** Whether a property can be tried on a server: what it does to one may be nothing to do to somebody else's. */
@@ -15,5 +17,20 @@ export function requireFit(property: Property, engine: Pick<Engine, 'kind' | 'th
     what: `${property.name} cannot be tried on this server`,
     why: `it takes a throwaway server${property.needs === 'local server' ? ' of this machine' : ''}: things go wrong there on purpose`,
     next: 'leave --url out, or use --engine local',
+  });
+}
+
+/** Whether a property can be tried on a subject: of one that is only described, not everything is known. */
+export function fitsSubject({ knows }: Property, { intake }: SubjectTraits): boolean {
+  return knows === undefined || intake !== undefined;
+}
+
+/** @throws UsageError for a property that was asked for by its name and cannot be tried on the subject */
+export function requireKnown(property: Property, { name, traits }: Pick<Subject, 'name' | 'traits'>): void {
+  if (fitsSubject(property, traits)) return;
+  throw new UsageError({
+    what: `${property.name} cannot be tried on the subject ${name}`,
+    why: 'it asks for the rules of a subject, such as what it refuses and what it hashes, and a description has none',
+    next: 'leave it out; docs/subjects.md says what is tried on a described subject',
   });
 }

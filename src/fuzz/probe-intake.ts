@@ -30,7 +30,6 @@ const NEXT =
  */
 export async function probeIntake(connection: Connection, subject: Subject): Promise<Intake> {
   await requireEmpty(connection, subject);
-  const { columns } = subject.writing;
   const limits = await readLimits(connection, subject);
   await connection.query('BEGIN');
   try {
@@ -43,21 +42,21 @@ export async function probeIntake(connection: Connection, subject: Subject): Pro
     }
     const endless = { id: `${EVENT.id} infinity`, timestamp: { written: 'infinity' } };
     const infinity = (await refusalOf(connection, subject, endless)) === undefined ? 'stored' : 'refused';
-    const named = Object.entries(limits).filter(([name]) => name in columns);
-    return { limits: Object.fromEntries(named), categories, infinity };
+    return { limits, categories, infinity };
   } finally {
     await connection.query('ROLLBACK');
   }
 }
 
-async function requireEmpty(connection: Connection, { countQuery, traits }: Subject): Promise<void> {
+/** @throws UsageError where there are events already */
+export async function requireEmpty(connection: Connection, { countQuery, traits }: Subject): Promise<void> {
   const { rows } = await connection.query<[string]>({ text: countQuery, rowMode: 'array' });
   const count = Number(rows[0]?.[0] ?? 0);
   if (count === 0) return;
   throw new UsageError({
-    what: `the migrations leave ${count} rows in ${traits.tables.events}`,
+    what: `the installation leaves ${count} rows in ${traits.tables.events}`,
     why: 'the events of a case are older than what is written while they run, so that the chain would not verify',
-    next: 'leave the migration out that writes events, in a copy of the directory',
+    next: 'leave out what writes events, in a copy of the files',
   });
 }
 
@@ -71,7 +70,8 @@ async function readLimits(connection: Connection, { traits }: Subject): Promise<
   return Object.fromEntries(rows.map(({ name, most }) => [name, most]));
 }
 
-async function requireTaken(connection: Connection, subject: Subject): Promise<void> {
+/** @throws UsageError where a plain event is refused */
+export async function requireTaken(connection: Connection, subject: Subject): Promise<void> {
   const refused = await refusalOf(connection, subject, {});
   if (refused === undefined) return;
   throw new UsageError({

@@ -58,7 +58,7 @@ export interface FuzzSummary {
   readonly result: FuzzResult;
   readonly coverage: readonly ClassCount[];
   readonly missed: readonly Floor[];
-  /** Properties that cannot be tried on this server. */
+  /** Properties that cannot be tried on this server or subject. */
   readonly leftOut: readonly string[];
   readonly conclusion: Conclusion;
   /** How the program is typed. */
@@ -71,7 +71,7 @@ export function coveredLines({ result, coverage, leftOut }: FuzzSummary, palette
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
     ...coverageGroups(coverage),
     ...tallyLines(result.outcomes),
-    ...leftOut.map((name) => palette.yellow(`left out, for it cannot be tried on this server: ${name}`)),
+    ...leftOut.map((name) => palette.yellow(`left out, for it cannot be tried here: ${name}`)),
   ];
 }
 

@@ -92,7 +92,7 @@ async function readSubject(connection: Connection, subject: Subject, errors: Sna
     first_break_id: verdict?.first_break_id ?? null,
     first_break_pos: verdict?.first_break_pos ?? null,
     verifier_walked: verdict?.row_count ?? null,
-    recomputed: await ask('recomputed', () => recompute(connection, subject)),
+    recomputed: subject.recomputes ? await ask('recomputed', () => recompute(connection, subject)) : null,
   };
 }
 

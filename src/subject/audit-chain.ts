@@ -57,6 +57,7 @@ export const auditChain: Subject = {
     newChain: () => new ChainWriter(),
     setHead: 'UPDATE audit_chain_head SET row_hash = $1, updated_at = now() WHERE id = 1',
   },
+  recomputes: true,
   countQuery: 'SELECT count(*)::text FROM audit_events',
   headQuery: 'SELECT row_hash FROM audit_chain_head WHERE id = 1',
   verifyQuery: 'SELECT first_break_id, first_break_pos, row_count FROM audit_events_verify_chain()',

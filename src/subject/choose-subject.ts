@@ -4,6 +4,7 @@ import { auditChain } from './audit-chain.ts';
 import { BUILT_IN_SUBJECTS } from './built-in.ts';
 import { hardened } from './hardened.ts';
 import { readMigrations, type Migration } from './migration-files.ts';
+import { readSubjectFile } from './subject-file.ts';
 import type { Subject } from './subject.ts';
 
 /** Which subject a run is about, read from its files and not yet installed anywhere. */
@@ -19,7 +20,7 @@ export interface ChosenSubject {
 
 /** What the command line says of it. */
 export interface SubjectOptions {
-  /** The name of a built-in one. */
+  /** The name of a built-in one, or a file that describes one. */
   readonly subject?: string | undefined;
   /** A directory of `NNNNNN_name.up.sql` files. */
   readonly migrations?: string | undefined;
@@ -37,16 +38,26 @@ export async function chooseSubject(
   recorded?: CaseSubject,
 ): Promise<ChosenSubject> {
   if (migrations !== undefined) return await ofMigrations(migrations);
-  if (subject !== undefined) return named(subject);
+  if (subject !== undefined) return isFile(subject) ? await ofFile(subject) : named(subject);
   if (recorded === undefined) return USUAL_SUBJECT;
   if (typeof recorded === 'string') return named(recorded);
-  return 'migrations' in recorded ? await ofMigrations(recorded.migrations) : named(recorded.file);
+  return 'migrations' in recorded ? await ofMigrations(recorded.migrations) : await ofFile(recorded.file);
 }
 
 async function ofMigrations(directory: string): Promise<ChosenSubject> {
   const migrations = await readMigrations(directory);
   const description = `${migrations.length} migrations of ${directory}`;
   return { subject: auditChain, migrations, recorded: { migrations: directory }, description };
+}
+
+/** A built-in one has no dot or slash in its name. */
+function isFile(name: string): boolean {
+  return /[./]/.test(name);
+}
+
+async function ofFile(file: string): Promise<ChosenSubject> {
+  const subject = await readSubjectFile(file);
+  return { subject, recorded: { file }, description: `${subject.name}, described by ${file}` };
 }
 
 function named(name: string): ChosenSubject {
@@ -56,6 +67,6 @@ function named(name: string): ChosenSubject {
   }
   throw new UsageError({
     what: `there is no subject ${name}`,
-    next: `name a built-in one (${BUILT_IN_SUBJECTS.map((subject) => subject.name).join(', ')})`,
+    next: `name a built-in one (${BUILT_IN_SUBJECTS.map((subject) => subject.name).join(', ')}), or a file such as subject.yaml`,
   });
 }

@@ -48,6 +48,7 @@ export const hardened: Subject = {
       event_category: 'category',
     },
   },
+  recomputes: true,
   countQuery: 'SELECT count(*)::text FROM public.audit_log',
   headQuery: `SELECT encode(entry_hash, 'hex') FROM public.audit_log_head`,
   verifyQuery: `SELECT broken_seq::text AS first_break_id,

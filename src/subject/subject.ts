@@ -2,6 +2,7 @@ import type { AuditEvent } from '../case/case.ts';
 import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { BinaryRow, RowBatch } from '../postgres/copy-binary.ts';
 import type { Connection } from '../postgres/connection.ts';
+import type { InsertTemplate } from './insert-template.ts';
 import type { ChainWalkResult } from './chain-walk.ts';
 
 /**
@@ -18,8 +19,10 @@ export interface Subject {
   install(connection: Connection): Promise<void>;
   /** The same as a script for psql. */
   schemaSql(): Promise<string>;
-  /** Where generated events are written. */
+  /** How generated events are written. */
   readonly writing: EventWriting;
+  /** Whether hashes can be recomputed from the rows; otherwise checks of that are not applicable. */
+  readonly recomputes: boolean;
   /** How many events are loaded at once; absent where all go through the triggers. */
   readonly loading?: ChainLoading | undefined;
   /** One row, one column: how many events there are. */
@@ -37,8 +40,11 @@ export interface Subject {
   readonly appendQuery: string;
   /** The hashes of a row in the columns of `chainQuery`: as stored, and recomputed by the harness. */
   hashesOf(row: BinaryRow): RowHashes;
-  /** For sessions that append side by side, in one transaction: the head's lock, then an event of now with the id `$1`. */
-  readonly concurrent: { readonly lock: string; readonly append: string };
+  /**
+   * For sessions that append side by side, in one transaction: the head's lock, then an event of now with the id `$1`.
+   * Undefined where that is not known.
+   */
+  readonly concurrent: { readonly lock: string; readonly append: string } | undefined;
   /** One row, one column: the id of an event in the middle of the chain, in the verifier's order; no row where there is none. */
   readonly middleIdQuery: string;
   /** Statements with the event's id as `$1` that the write-once trigger has to refuse. */
@@ -55,8 +61,11 @@ export interface SubjectParts {
   readonly functions: readonly string[];
 }
 
+/** By INSERT and COPY into columns, or by an INSERT of the subject's own for each event. */
+export type EventWriting = ColumnWriting | InsertTemplate;
+
 /** A table and its columns for the fields of a generated event, quoted where need be. */
-export interface EventWriting {
+export interface ColumnWriting {
   readonly table: string;
   readonly columns: Readonly<Record<keyof AuditEvent, string>>;
 }
@@ -72,7 +81,8 @@ export interface ChainLoading {
 }
 
 interface RowHashes {
-  readonly previous: string | null;
+  /** Null before the first event; undefined where rows do not tell. */
+  readonly previous: string | null | undefined;
   readonly stored: string;
   readonly recomputed: string | undefined;
 }

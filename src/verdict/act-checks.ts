@@ -1,5 +1,13 @@
 import type { Acts } from '../snapshot/acts/acts.ts';
-import { failed, held, leftOut, type CheckId, type CheckResult, type Evidence } from './check.ts';
+import {
+  failed,
+  held,
+  leftOut,
+  NOT_RECOMPUTED,
+  type CheckId,
+  type CheckResult,
+  type Evidence,
+} from './check.ts';
 
 const NOT_ACTED = 'the database was only read';
 
@@ -11,10 +19,10 @@ export function checkAppendContinues({ source, acts }: Evidence): CheckResult {
   if (append.error !== undefined)
     return failed(id, 'an event cannot be appended and verified', 'clean', append.error);
   const head = source.chain_head_hash;
-  if (append.previous !== (head === '' ? null : head)) {
+  if (append.previous !== undefined && append.previous !== (head === '' ? null : head)) {
     return failed(id, 'the appended event does not follow the source’s head', head, append.previous);
   }
-  if (append.stored !== append.recomputed) {
+  if (append.recomputes && append.stored !== append.recomputed) {
     return failed(id, 'the appended event’s hash is wrong', append.recomputed, append.stored);
   }
   if (append.head !== append.stored) {
@@ -24,7 +32,8 @@ export function checkAppendContinues({ source, acts }: Evidence): CheckResult {
   if (append.verifier?.first_break_pos !== -1 || walked !== (source.row_count ?? 0) + 1) {
     return failed(id, 'the verifier does not accept the appended event', 'clean', append.verifier);
   }
-  return held(id, 'the next event chains to the head');
+  const unknown = append.recomputes ? '' : `; its hash: ${NOT_RECOMPUTED}`;
+  return held(id, `the next event chains to the head${unknown}`);
 }
 
 /** UPDATE and DELETE are refused. */

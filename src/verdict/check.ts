@@ -88,6 +88,9 @@ export function failed(id: CheckId, summary: string, source: unknown, restored: 
   return { id, outcome: 'failed', summary, source: show(source), restored: show(restored) };
 }
 
+/** Of a subject whose payload is not known. */
+export const NOT_RECOMPUTED = 'not applicable: the subject does not tell what is hashed';
+
 export function leftOut(id: CheckId, summary: string): CheckResult {
   return { id, outcome: 'left-out', summary };
 }

@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { AuditEvent } from '../case/case.ts';
 import type { Connection } from '../postgres/connection.ts';
 import type { EventWriting } from '../subject/subject.ts';
+import { insertEvents } from './insert-events.ts';
 import { columnValue, COLUMNS, placeOf, type Column } from './event-columns.ts';
 
 /** Characters of one chunk on the wire, more or less. */
@@ -19,6 +20,8 @@ export async function copyEvents(
   writing: EventWriting,
   events: readonly AuditEvent[],
 ): Promise<void> {
+  // What has an INSERT of its own cannot be copied into.
+  if ('texts' in writing) return insertEvents(connection, writing, events);
   for (const { columns, run } of runsOfEqualColumns(events)) {
     const target = connection.query(copyFrom(`COPY ${placeOf(writing, columns)} FROM STDIN`));
     await pipeline(Readable.from(chunks(run, columns)), target);

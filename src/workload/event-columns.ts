@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../case/case.ts';
-import type { EventWriting } from '../subject/subject.ts';
+import type { ColumnWriting } from '../subject/subject.ts';
 import { formatLiteral } from '../text/timestamp.ts';
 
 /** The fields of an event that are written, in this order. */
@@ -23,6 +23,6 @@ export function columnValue(event: AuditEvent, column: Column): string | null | 
 }
 
 /** The table with its columns in brackets, as INSERT and COPY take them. */
-export function placeOf({ table, columns }: EventWriting, written: readonly Column[] = COLUMNS): string {
+export function placeOf({ table, columns }: ColumnWriting, written: readonly Column[] = COLUMNS): string {
   return `${table} (${written.map((column) => columns[column]).join(', ')})`;
 }

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../case/case.ts';
 import type { Connection } from '../postgres/connection.ts';
-import type { EventWriting } from '../subject/subject.ts';
+import type { InsertTemplate } from '../subject/insert-template.ts';
+import type { ColumnWriting, EventWriting } from '../subject/subject.ts';
 import { columnValue, COLUMNS, placeOf } from './event-columns.ts';
 
 /** Rows of one INSERT at most: it carries at most 65,535 parameters (manual, Appendix K). */
@@ -15,14 +16,33 @@ export async function insertEvents(
   writing: EventWriting,
   events: readonly AuditEvent[],
 ): Promise<void> {
+  if ('texts' in writing) {
+    for (const event of events) await insertByTemplate(connection, writing, event);
+    return;
+  }
   for (let start = 0; start < events.length; start += MOST_ROWS_TOGETHER) {
     const { text, values } = insertStatement(writing, events.slice(start, start + MOST_ROWS_TOGETHER));
     await connection.query(text, values);
   }
 }
 
+async function insertByTemplate(
+  connection: Connection,
+  { texts, fields }: InsertTemplate,
+  event: AuditEvent,
+): Promise<void> {
+  const values: (string | null)[] = [];
+  const places = fields.map((field) => {
+    const value = columnValue(event, field);
+    if (value === undefined) return 'DEFAULT';
+    values.push(value);
+    return `$${values.length}`;
+  });
+  await connection.query(texts.map((text, index) => text + (places[index] ?? '')).join(''), values);
+}
+
 function insertStatement(
-  writing: EventWriting,
+  writing: ColumnWriting,
   events: readonly AuditEvent[],
 ): { text: string; values: (string | null)[] } {
   const values: (string | null)[] = [];

@@ -1,7 +1,8 @@
 import { escapeLiteral } from 'pg';
 import type { AuditEvent, Statement, Transaction, Workload } from '../case/case.ts';
 import { copyField, runsOfEqualColumns } from './copy-events.ts';
-import type { EventWriting } from '../subject/subject.ts';
+import type { InsertTemplate } from '../subject/insert-template.ts';
+import type { ColumnWriting, EventWriting } from '../subject/subject.ts';
 import { columnValue, COLUMNS, placeOf } from './event-columns.ts';
 
 /**
@@ -37,15 +38,33 @@ function transactionSql({ statements, end }: Transaction, writing: EventWriting)
 }
 
 function statementSql({ insert, savepoint, events }: Statement, writing: EventWriting): string {
+  if ('texts' in writing) return undoneIn(templateSql(insert, events, writing), savepoint);
   const commands = insert === 'copy' ? copySql(events, writing) : insertSql(insert, events, writing);
+  return undoneIn(commands, savepoint);
+}
+
+function undoneIn(commands: string, savepoint: Statement['savepoint']): string {
   if (savepoint === undefined) return commands;
   return ['SAVEPOINT undone;', commands, 'ROLLBACK TO undone;'].join('\n');
+}
+
+/** Each event by an INSERT of its own; of a statement that takes all or none, all are undone where one is refused. */
+function templateSql(
+  insert: Statement['insert'],
+  events: readonly AuditEvent[],
+  { texts, fields }: InsertTemplate,
+): string {
+  const inserts = events.map((event) => {
+    const places = fields.map((field) => valueSql(columnValue(event, field)));
+    return `${texts.map((text, index) => text + (places[index] ?? '')).join('')};`;
+  });
+  return insert === 'each' ? inserts.join('\n') : allOrNone(inserts);
 }
 
 function insertSql(
   insert: 'each' | 'together',
   events: readonly AuditEvent[],
-  writing: EventWriting,
+  writing: ColumnWriting,
 ): string {
   const rows = events.map(
     (event) => `(${COLUMNS.map((column) => valueSql(columnValue(event, column))).join(', ')})`,
@@ -60,18 +79,23 @@ function valueSql(value: string | null | undefined): string {
 }
 
 /** A COPY names its columns once, so it may take several; where one of them is refused, all are undone. */
-function copySql(events: readonly AuditEvent[], writing: EventWriting): string {
+function copySql(events: readonly AuditEvent[], writing: ColumnWriting): string {
   const copies = runsOfEqualColumns(events).map(({ columns, run }) => {
     const lines = run.map((event) =>
       columns.map((column) => copyFieldSql(columnValue(event, column) ?? null)).join('\t'),
     );
     return [`COPY ${placeOf(writing, columns)} FROM stdin;`, ...lines, '\\.'].join('\n');
   });
-  if (copies.length < 2) return copies.join('\n');
+  return allOrNone(copies);
+}
+
+/** Commands that are all undone where one of them is refused. */
+function allOrNone(commands: readonly string[]): string {
+  if (commands.length < 2) return commands.join('\n');
   return [
     '\\set refused off',
     'SAVEPOINT together;',
-    ...copies.map((copy) => `${copy}\n\\if :ERROR\n\\set refused on\n\\endif`),
+    ...commands.map((command) => `${command}\n\\if :ERROR\n\\set refused on\n\\endif`),
     '\\if :refused\nROLLBACK TO together;\n\\endif',
     'RELEASE together;',
   ].join('\n');

@@ -16,9 +16,12 @@ export interface Untried {
 
 /** One more event was inserted. */
 export interface AppendAct {
-  readonly previous: string | null;
+  /** Undefined where rows do not tell what was before them. */
+  readonly previous: string | null | undefined;
   readonly stored: string;
   readonly recomputed: string | undefined;
+  /** False where the subject does not tell what is hashed. */
+  readonly recomputes: boolean;
   /** The head's hash afterwards. */
   readonly head: string | null;
   readonly verifier: VerifierResult | null;

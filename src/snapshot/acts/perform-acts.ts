@@ -37,12 +37,21 @@ async function attempt<T>(question: () => Promise<T>): Promise<{ value: T } | { 
 }
 
 async function append(connection: Connection, subject: Subject): Promise<AppendAct> {
-  const nothing = { previous: null, stored: '', recomputed: undefined, head: null, verifier: null };
+  const { recomputes } = subject;
+  const nothing = {
+    previous: null,
+    stored: '',
+    recomputed: undefined,
+    head: null,
+    verifier: null,
+    recomputes,
+  };
   const appended = await attempt(async () => {
     const row = await insertEvent(connection, subject);
     const { rows } = await connection.query<[string]>({ text: subject.headQuery, rowMode: 'array' });
     return {
       ...subject.hashesOf(row),
+      recomputes,
       head: rows[0]?.[0] ?? null,
       verifier: await verify(connection, subject),
     };
