@@ -100,7 +100,8 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     terminal.note(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.note(engine.description);
     if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
-    const fitting = fittingCases(corpus, ground.world.subject, terminal.note);
+    const safe = corpus.filter(({ property }) => isFit(property, engine));
+    const fitting = fittingCases(safe, ground.world.subject, terminal.note);
     const origin = reportOrigin(engine);
     const canary = canaryOf(options, chosen);
     if (canary && options.case !== undefined && isCanary(seed, options.case)) {
