@@ -11,6 +11,7 @@ import { firstRowLostRechained } from './first-row-lost-rechained.ts';
 import { jsonEncodedTwice } from './json-encoded-twice.ts';
 import { jsonNumberRounded } from './json-number-rounded.ts';
 import { jsonScaleLost } from './json-scale-lost.ts';
+import { largeObjectChanged } from './large-object-changed.ts';
 import { lastRowLost } from './last-row-lost.ts';
 import { lastRowLostHeadRewound } from './last-row-lost-head-rewound.ts';
 import { microsecondLost } from './microsecond-lost.ts';
@@ -63,4 +64,5 @@ export const ROWS: readonly Mutant[] = [
   detailsEmptied,
   categoryFilled,
   fieldsShifted,
+  largeObjectChanged,
 ];

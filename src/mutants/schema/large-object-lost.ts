@@ -8,8 +8,5 @@ export const largeObjectLost: Mutant = {
   strikes: 'schema',
   given: [EVIDENCE],
   needs: { plan: keepsLargeObjects },
-  fault: {
-    at: 'restored',
-    sql: `SELECT lo_unlink(loid) FROM (SELECT DISTINCT loid FROM pg_largeobject) AS objects`,
-  },
+  fault: { at: 'restored', sql: `SELECT lo_unlink(oid) FROM pg_largeobject_metadata` },
 };
