@@ -149,7 +149,12 @@ describe.concurrent('a schema that does not come back as it was fails, with the 
     expect(ended).toMatchObject({ exitCode: 1, err: [] });
     expect(ended.out.filter((line) => line.startsWith('FAIL '))).toEqual([`FAIL  ${reason}`]);
     expect(failures(ended)).toEqual(checks);
-    expect(ended.out.filter((line) => line.startsWith('::'))).toEqual(annotations);
+    expect(ended.out.filter((line) => line.startsWith('::'))).toEqual([
+      ...annotations,
+      expect.stringMatching(
+        /^::error title=restoreproof smoke::.*%0Arepeat: restoreproof smoke --migrations /,
+      ),
+    ]);
   });
 });
 

@@ -12,12 +12,12 @@ export function checkAnnotations(checks: readonly CheckResult[]): string[] {
     );
 }
 
-/** For a run that is red without a finding: why, that it is none, and how to repeat it. */
-export function conclusionAnnotations({ conclusion, findings, run }: Report): string[] {
+/** For a run that is red, unless its findings have told it one by one: why, and how to repeat it. */
+export function conclusionAnnotations({ command, conclusion, findings, run }: Report): string[] {
   const again = `repeat: ${run.repeat}`;
   if (conclusion.verdict === 'no-verdict') return [noVerdictAnnotation(conclusion.sentence, again)];
-  if (conclusion.verdict === 'pass' || findings.length > 0) return [];
-  return [errorAnnotation('restoreproof', `${conclusion.sentence}\n${again}`)];
+  if (conclusion.verdict === 'pass' || (command === 'fuzz' && findings.length > 0)) return [];
+  return [errorAnnotation(`restoreproof ${command}`, `${conclusion.sentence}\n${again}`)];
 }
 
 /** For an error that ended the command: the lines that were printed, and whether they are a finding. */
