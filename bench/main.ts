@@ -1,14 +1,27 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { large, triggers } from './large.ts';
+import { plotOf } from './plot.ts';
 import { reaches, tableLines, type Table } from './table.ts';
 import { shrinking } from './shrinking.ts';
 import { start } from './start.ts';
 import { lanes, trials } from './trials.ts';
 
 /** The tables of docs/performance.md, in its order. */
-const TABLES: Readonly<Record<string, () => Promise<Table>>> = { trials, lanes, start, shrinking };
+const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
+  trials,
+  lanes,
+  start,
+  large,
+  triggers,
+  shrinking,
+};
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, plots: { type: 'string' } },
+});
 const unknown = positionals.filter((name) => !(name in TABLES));
 if (unknown.length > 0) {
   console.error(
@@ -23,6 +36,9 @@ for (const [name, measure] of Object.entries(TABLES)) {
   const table = await measure();
   measured[name] = table;
   for (const line of tableLines(table)) console.log(line);
+  const plot = plotOf(table);
+  if (plot !== undefined && values.plots !== undefined)
+    await writeFile(join(values.plots, `${name}.svg`), plot);
 }
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(measured, null, 2)}\n`);
 process.exitCode = Object.values(measured).every(({ ratios }) => ratios.every(reaches)) ? 0 : 1;

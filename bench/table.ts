@@ -3,8 +3,20 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** The same as lines of a plot, where that shows more. */
+  readonly series?: { readonly x: string; readonly y: string; readonly all: readonly Series[] } | undefined;
   /** The figures that a goal is set for. */
   readonly ratios: readonly Ratio[];
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface Ratio {
@@ -46,4 +58,13 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
   return (low + high) / 2;
+}
+
+/** The exponent b of the power law y = a x^b that fits best: the slope of a line through the points' logarithms. */
+export function exponent(points: readonly Point[]): number {
+  const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
+  const mean = (of: (point: Point) => number): number =>
+    logs.reduce((sum, log) => sum + of(log), 0) / logs.length;
+  const [x, y] = [mean((log) => log.x), mean((log) => log.y)];
+  return mean((log) => (log.x - x) * (log.y - y)) / mean((log) => (log.x - x) ** 2);
 }

@@ -22,6 +22,8 @@ export function smokeJson(
     refusal: rest.refusal ?? null,
     checks: rest.checks,
     steps: rest.steps,
+    // The harness alone: neither the server nor the client tools.
+    memory_peak_bytes: process.resourceUsage().maxRSS * 1024,
     snapshots: [source, restored].flatMap((snapshot) => (snapshot ? [withoutRows(snapshot)] : [])),
   };
 }
