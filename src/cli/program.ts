@@ -134,7 +134,7 @@ const caseOption = new Option('--case <i>', 'only case I of the seed')
   .conflicts(['minutes']);
 const shardOption = new Option(
   '--shard <i/n>',
-  'only every n-th case, from the i-th on; auto/n in a pod of a Kubernetes Indexed Job; needs --seed',
+  'the i-th of n equal parts of the cases; auto/n in a pod of a Kubernetes Indexed Job; needs --seed',
 ).conflicts(['case']);
 const exploreOption = new Option('--explore', 'draw from the whole space, hazards included')
   .default(false)

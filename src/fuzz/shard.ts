@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
+import { FAMILY } from './case-at.ts';
 
-/** One of several machines that share a run: it has every `of`-th case, and every `of`-th of the corpus. */
+/** One of several machines that share a run: it has every `of`-th family of cases, and every `of`-th of the corpus. */
 export interface Shard {
   /** From 1. */
   readonly number: number;
@@ -36,9 +37,14 @@ function numberOfPod({ JOB_COMPLETION_INDEX: index }: NodeJS.ProcessEnv): number
   });
 }
 
-/** The indices of a run that a shard tries; those of all shards are all, and none twice. */
+/**
+ * The indices of a run that a shard tries, whole families, which share a dump; those of all shards are all, and none
+ * twice.
+ */
 export function* indicesOf({ number, of }: Shard, most = Infinity): Generator<number> {
-  for (let index = number - 1; index < most; index += of) yield index;
+  for (let eldest = (number - 1) * FAMILY; eldest < most; eldest += of * FAMILY) {
+    for (let index = eldest; index < Math.min(eldest + FAMILY, most); index++) yield index;
+  }
 }
 
 /** The part of a list that a shard has, such as of the corpus. */
