@@ -29,7 +29,9 @@ test.each([
 
 test('values that are equal, or have nothing in common, name no bytes', () => {
   expect(differing('same', 'same').bytes).toBeUndefined();
-  expect(differing('clean', 'no break').bytes).toBeUndefined();
+  const sentences = differing('clean', 'break at row 1');
+  expect(sentences.bytes).toBeUndefined();
+  expect(shown([...sentences.source, ...sentences.restored])).toBe('cleanbreak at row 1');
 });
 
 test('long values are cut around what differs', () => {

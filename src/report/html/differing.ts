@@ -18,7 +18,8 @@ const MOST_BYTES = 24;
 
 /**
  * Two values side by side, cut to where they differ. Of one length they are compared character by character;
- * otherwise all between their common beginning and their common end differs.
+ * otherwise all between their common beginning and their common end differs. Of two that have nothing in common
+ * nothing is marked.
  */
 export function differing(source: string, restored: string): Differing {
   const [one, other] = [[...source], [...restored]];
@@ -32,16 +33,18 @@ export function differing(source: string, restored: string): Differing {
     middle: all.slice(start, all.length - end),
     after: all.slice(all.length - end),
   }));
+  // Two values that have nothing in common are two sentences: where they differ says nothing.
+  const alike = start + end > 0 || one.length === other.length;
   const [left, right] = sides;
   if (!left || !right) throw new Error('there are two sides');
   const pieces = (side: typeof left, opposite: typeof left): Piece[] => [
     { text: cutStart(side.before), differs: false },
-    ...middlePieces(side.middle, opposite.middle),
+    ...(alike
+      ? middlePieces(side.middle, opposite.middle)
+      : [{ text: cutEnd(side.middle, MOST), differs: false }]),
     { text: cutEnd(side.after, AROUND), differs: false },
   ];
   const equal = left.middle.length === 0 && right.middle.length === 0;
-  // Two values that have nothing in common are two sentences: where they differ says nothing.
-  const alike = start + end > 0 || one.length === other.length;
   return {
     source: pieces(left, right).filter(({ text }) => text !== ''),
     restored: pieces(right, left).filter(({ text }) => text !== ''),
