@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { junitText } from '../junit.ts';
-import { exampleReport } from '../test-report.ts';
+import { exampleReport, exampleSelftest } from '../test-report.ts';
 import { htmlText } from './page.ts';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -22,6 +22,7 @@ describe.skipIf(program === undefined)('in a browser', () => {
     directory = await mkdtemp(join(tmpdir(), 'report-'));
     const report = exampleReport({ cases: 120, findings: 3 });
     await writeFile(join(directory, 'index.html'), htmlText(report));
+    await writeFile(join(directory, 'selftest.html'), htmlText(exampleSelftest()));
     await writeFile(join(directory, 'junit.xml'), junitText(report));
     browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
   });
@@ -32,7 +33,11 @@ describe.skipIf(program === undefined)('in a browser', () => {
   });
 
   async function open(
-    { width = 1200, scheme = 'light' }: { width?: number; scheme?: 'light' | 'dark' },
+    {
+      width = 1200,
+      scheme = 'light',
+      file = 'index.html',
+    }: { width?: number; scheme?: 'light' | 'dark'; file?: string },
     look: (page: Page) => Promise<void>,
   ): Promise<void> {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
@@ -40,7 +45,7 @@ describe.skipIf(program === undefined)('in a browser', () => {
     page.on('request', (request) => {
       if (!request.url().startsWith('file:')) faults.push(request.url());
     });
-    await page.goto(`file://${directory}/index.html`);
+    await page.goto(`file://${directory}/${file}`);
     await look(page);
     await page.close();
     expect(faults).toEqual([]);
@@ -103,6 +108,7 @@ describe.skipIf(program === undefined)('in a browser', () => {
   test.each([
     { width: 1200, scheme: 'light' },
     { width: 400, scheme: 'dark' },
+    { width: 400, scheme: 'light', file: 'selftest.html' },
   ] as const)('without faults of accessibility, and no wider than the screen: %j', async (look) => {
     await open(look, async (page) => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
