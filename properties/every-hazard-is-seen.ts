@@ -18,9 +18,12 @@ export const everyHazardIsSeen: Property = {
   knows: 'the rules of the subject',
   // The hazards take turns, so that as many cases as there are hazards show each of them.
   draw: (world) =>
-    hazardsToDraw(world).map((hazard) =>
-      drawHazardous(world, hazard).filter((trial) => hazardOf(trial, world) === hazard),
-    ),
+    hazardsToDraw(world).map((hazard) => {
+      const drawn = drawHazardous(world, hazard);
+      // Among the other tables of an installation another hazard may decide each time.
+      if (world.subject.installed) return drawn;
+      return drawn.filter((trial) => hazardOf(trial, world) === hazard);
+    }),
   judge: (trial, lane) => judgeByPrediction(trial, lane),
 };
 

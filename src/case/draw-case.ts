@@ -80,7 +80,9 @@ export function drawHazardous(world: World, hazard: string): fc.Arbitrary<Case> 
     const parts = drawParts(world, { beside: 0.3, recipe });
     return parts.chain((trial) => recipe.change.map((change) => change(trial)));
   });
-  return oneOf(drawn).chain((arbitrary) => arbitrary);
+  return oneOf(drawn)
+    .chain((arbitrary) => arbitrary)
+    .map((trial) => withinSubject(trial, world.subject));
 }
 
 interface Wanted {
