@@ -39,7 +39,9 @@ export function drawCase(world: World, space: Space): fc.Arbitrary<Case> {
 
 function drawAnywhere(world: World, space: Space): fc.Arbitrary<Case> {
   if (space === 'envelope') {
-    const percent = world.superuser ? PERCENT_DATA_ONLY_PAST_TRIGGERS : 0;
+    // Triggers that always fire are ordinary ones after that.
+    const possible = world.superuser && world.subject.triggers === 'origin';
+    const percent = possible ? PERCENT_DATA_ONLY_PAST_TRIGGERS : 0;
     return drawParts(world, { beside: 0 }).chain((trial) =>
       chance(percent).map((drawn) => (drawn ? pastTriggers(trial) : trial)),
     );
