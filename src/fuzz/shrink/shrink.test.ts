@@ -84,6 +84,23 @@ describe('what does not matter goes away', () => {
     expect(trials).toBeLessThan(40);
   });
 
+  test('a time that the clock gave becomes a fixed one, which replays the same', async () => {
+    const { workload, ...plans } = smokeCase(3);
+    const [event] = eventsOf({ workload, ...plans });
+    const { timestamp: _, ...clocked } = event as AuditEvent;
+    const start: Case = {
+      ...plans,
+      workload: { transactions: [{ statements: [{ insert: 'each', events: [clocked] }] }] },
+    };
+    const microseconds = ({ timestamp }: AuditEvent): boolean =>
+      timestamp === undefined || BigInt(timestamp.at ?? 0) % 1_000_000n !== 0n;
+    const { trial } = await shrink(start, {
+      fails: async (candidate) => eventsOf(candidate).some(microseconds),
+      budgetMilliseconds: 30_000,
+    });
+    expect(eventsOf(trial).map(({ timestamp }) => timestamp)).toEqual([{ at: '946684800000001' }]);
+  });
+
   test('two options that need each other stay, and nothing else', async () => {
     const { trial } = await shrunkBy(
       ({ dump, restore }) =>

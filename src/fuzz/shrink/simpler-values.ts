@@ -89,12 +89,13 @@ const SIMPLIFIERS: readonly SimplifyEvent[] = [
 
 const PLAIN_LETTER = 'a';
 
-/** A time without its written form, then one microsecond beside a plain time, then with fewer parts of its own. */
+/** The clock's time made a fixed one, which is the same when it is replayed; a time without its written form, then one microsecond beside a plain time, then with fewer parts of its own. */
 function* simplerTimes(time: EventTime | undefined, position: number): Generator<EventTime> {
+  const base = FIRST_AT + BigInt(position) * 1_000_000n;
+  if (time === undefined) yield { at: String(base + 1n) };
   if (time?.at === undefined) return;
   if (time.written !== undefined) yield { at: time.at };
   const at = BigInt(time.at);
-  const base = FIRST_AT + BigInt(position) * 1_000_000n;
   if (at === base || at === base + 1n) return;
   yield { at: String(base + 1n) };
   const ofSecond = ((at % 1_000_000n) + 1_000_000n) % 1_000_000n;
