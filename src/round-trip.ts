@@ -172,7 +172,10 @@ async function judgeRestored(
         : undefined,
     acts: thorough ? await step('acts', () => performActs(connection, place.subject)) : undefined,
   }));
-  const exempt = { exempt: exemptObjects(trial), exemptProperties: exemptProperties(trial) };
+  const exempt = {
+    exempt: exemptObjects(trial, place.subject.traits),
+    exemptProperties: exemptProperties(trial),
+  };
   const located = await locateDifferences(source, seen.restored);
   const checks = runChecks({ source, ...seen, ...exempt, located });
   return { verdict: verdictOf(checks), checks, restored: seen.restored };

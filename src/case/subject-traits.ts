@@ -33,6 +33,8 @@ export interface Installed {
   readonly bounded: readonly BoundedText[];
   /** Whether names, comments or bodies of functions have characters beyond ASCII. */
   readonly wideDefinitions: boolean;
+  /** Settings that it gives its database, in lower case. */
+  readonly settings: readonly string[];
   /** Whether there are materialized views: a dump of the data alone does not fill them. */
   readonly materializedViews: boolean;
   /** Whether the usual search_path does not find the subject, but one of the database's own. */

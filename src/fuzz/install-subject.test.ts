@@ -125,6 +125,7 @@ test('a directory of migrations of a realistic size is predicted as well, at one
       outOfSight: false,
       again: false,
       usualTriggers: true,
+      settings: ['search_path'],
       bounded: [{ text: '漢字漢字漢字', limit: 10 }],
     });
     expect(installed?.characters.toSorted()).toEqual(['ä', 'é', '字', '漢']);

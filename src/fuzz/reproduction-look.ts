@@ -15,7 +15,7 @@ const LEFT_OUT: Partial<Record<CatalogKind, string>> = {
 
 /** The shell function that writes down what a database says about itself: the same lines for the same contents. */
 export function lookFunction(trial: Case, subject: Subject): string {
-  const exempt = [...exemptObjects(trial)];
+  const exempt = [...exemptObjects(trial, subject.traits)];
   const options = Object.entries(LEFT_OUT).flatMap(([kind, option]) =>
     exempt.some((object) => object === kind) ? [option] : [],
   );
@@ -109,9 +109,9 @@ const EVERY_TABLE = `SELECT format('COPY (SELECT * FROM ONLY %I.%I AS looked_at
     AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
 
-/** The settings of the database, without those that the case gives to the target. */
+/** The settings of the database, without those that are not compared. */
 function settingsSql(exempt: readonly Exempt[]): string {
-  const given = exempt.flatMap((object) => /^database-setting (.*)$/s.exec(object)?.[1] ?? []);
+  const given = exempt.flatMap((object) => /^(?:lost )?database-setting (.*)$/s.exec(object)?.[1] ?? []);
   const others = given
     .map((name) => ` AND lower(split_part(setting, '=', 1)) <> ${escapeLiteral(name)}`)
     .join('');

@@ -1,5 +1,5 @@
 import type { CatalogKind, CatalogObject } from '../snapshot/catalog.ts';
-import type { Exempt } from './exemptions.ts';
+import { mayBeLost, type Exempt } from './exemptions.ts';
 
 /** One object that two databases do not say the same about. */
 export interface CatalogDifference {
@@ -26,9 +26,15 @@ export function compareCatalogs(
   const [before, after] = [source, restored].map((catalog) => byName(catalog, exempt, exemptProperties));
   if (!before || !after) return [];
   return [
-    ...[...before].flatMap(([name, object]) => differences(object, after.get(name))),
+    ...[...before]
+      .flatMap(([name, object]) => differences(object, after.get(name)))
+      .filter((difference) => !isLeftBehind(difference, exempt)),
     ...[...after].flatMap(([name, object]) => (before.has(name) ? [] : [addition(object)])),
   ];
+}
+
+function isLeftBehind({ kind, identity, change }: CatalogDifference, exempt: ReadonlySet<Exempt>): boolean {
+  return kind === 'database-setting' && change === 'missing' && mayBeLost(exempt, identity);
 }
 
 /** Objects of one kind and identity, which a catalog should not have, are taken together: none gets lost. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { Case } from '../case/case.ts';
+import type { Case, Target } from '../case/case.ts';
+import type { Installed } from '../case/subject-traits.ts';
 import { runDump } from '../dump/run-dump.ts';
 import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
@@ -8,10 +9,24 @@ import { runRestore } from '../restore/run-restore.ts';
 import { readCatalog, type CatalogObject } from '../snapshot/catalog.ts';
 import { testDatabase, testTools } from '../testing.ts';
 import { compareCatalogs, describeCatalogDifference } from './compare-catalogs.ts';
-import { exemptObjects, exemptProperties } from './exemptions.ts';
+import { describeExempt, exemptObjects, exemptProperties } from './exemptions.ts';
 
 type Plans = Pick<Case, 'dump' | 'restore' | 'target'>;
 
+const NOTHING_BESIDE: Installed = {
+  tables: 0,
+  rows: 0,
+  otherSchemas: false,
+  characters: [],
+  keys: [],
+  bounded: [],
+  wideDefinitions: false,
+  settings: [],
+  materializedViews: false,
+  outOfSight: false,
+  again: true,
+  usualTriggers: true,
+};
 const NAME = `t_${randomBytes(6).toString('hex')}`;
 const OWNER = `${NAME}_owner`;
 const SPACE = `${NAME}_space`;
@@ -58,7 +73,10 @@ function plansWith(word: string, where: 'script' | 'archive' | 'restore'): Plans
 }
 
 /** What the schema check names: with nothing exempt, and with what the plan's own words exempt. */
-async function differences(plans: Plans): Promise<{ bare: string[]; left: string[] }> {
+async function differences(
+  plans: Plans,
+  subject: { installed?: Installed } = {},
+): Promise<{ bare: string[]; left: string[] }> {
   await using directory = await openThrowawayDirectory();
   await using target = await testDatabase();
   const tools = testTools();
@@ -73,7 +91,7 @@ async function differences(plans: Plans): Promise<{ bare: string[]; left: string
     found.map((difference) => describeCatalogDifference(difference).replaceAll(NAME, 'mine'));
   return {
     bare: named(compareCatalogs(source, catalog, new Set())),
-    left: named(compareCatalogs(source, catalog, exemptObjects(plans), exemptProperties(plans))),
+    left: named(compareCatalogs(source, catalog, exemptObjects(plans, subject), exemptProperties(plans))),
   };
 }
 
@@ -133,26 +151,76 @@ test('a word of psql is not the word of pg_restore', () => {
     restore: { tool: 'psql', options: ['-x'] },
     target: { kind: 'wiped' },
   };
-  expect(exemptObjects(wiped)).toEqual(new Set());
-  expect(exemptObjects({ ...wiped, restore: { ...wiped.restore, tool: 'script' } })).toEqual(
+  expect(exemptObjects(wiped, {})).toEqual(new Set());
+  expect(exemptObjects({ ...wiped, restore: { ...wiped.restore, tool: 'script' } }, {})).toEqual(
     new Set(['grant', 'default-privilege']),
   );
 });
 
+const setting = (identity: string, definition: string): CatalogObject => ({
+  kind: 'database-setting',
+  identity,
+  definition,
+});
+
 test('database settings are compared, but for those that the case gives a fresh target', () => {
   const plans = plansWith('', 'restore');
-  expect(exemptObjects({ ...plans, target: { kind: 'wiped' } })).toEqual(new Set());
-  expect(exemptObjects({ ...plans, target: { kind: 'fresh' } })).toEqual(new Set());
-  const given = exemptObjects({ ...plans, target: { kind: 'fresh', settings: { TimeZone: 'UTC' } } });
-  const setting = (identity: string, definition: string): CatalogObject => ({
-    kind: 'database-setting',
-    identity,
-    definition,
-  });
+  expect(exemptObjects({ ...plans, target: { kind: 'wiped' } }, {})).toEqual(new Set());
+  expect(exemptObjects({ ...plans, target: { kind: 'fresh' } }, {})).toEqual(new Set());
+  const given = exemptObjects({ ...plans, target: { kind: 'fresh', settings: { TimeZone: 'UTC' } } }, {});
   const before = [setting('work_mem', '1MB')];
   const after = [setting('TimeZone', 'UTC'), setting('TimeZone for role x', 'UTC')];
   expect(compareCatalogs(before, after, given).map(describeCatalogDifference)).toEqual([
     'database-setting work_mem: missing',
     'database-setting TimeZone for role x: added',
   ]);
+});
+
+describe('a setting of the installation, which a dump without --create has not', () => {
+  const subject = { installed: { ...NOTHING_BESIDE, settings: ['work_mem', 'datestyle'] } };
+  const plans = plansWith('', 'archive');
+  const before = [setting('work_mem', '5MB'), setting('DateStyle', 'ISO, DMY')];
+  const compared = (target: Target, restored: readonly CatalogObject[], from = before): string[] =>
+    compareCatalogs(from, restored, exemptObjects({ ...plans, target }, subject)).map(
+      describeCatalogDifference,
+    );
+
+  test('may be missing from a fresh target', async () => {
+    expect((await differences(plans, subject)).left).toEqual([]);
+    expect(compared({ kind: 'fresh' }, [])).toEqual([]);
+  });
+
+  test.each<[string, Target]>([
+    ['the source, wiped', { kind: 'wiped' }],
+    ['a target that it was installed into', { kind: 'fresh', prepared: true }],
+  ])('may not be missing from %s', (_, target) => {
+    expect(compared(target, [setting('DateStyle', 'ISO, DMY')])).toEqual([
+      'database-setting work_mem: missing',
+    ]);
+  });
+
+  test('is compared where it is there, and so are others', () => {
+    const other = setting('search_path', 'app');
+    expect(compared({ kind: 'fresh' }, [setting('work_mem', '6MB')])).toEqual([
+      'database-setting work_mem: 5MB → 6MB',
+    ]);
+    expect(compared({ kind: 'fresh' }, [], [...before, other])).toEqual([
+      'database-setting search_path: missing',
+    ]);
+    expect(compared({ kind: 'fresh' }, [other])).toEqual(['database-setting search_path: added']);
+    expect(compared({ kind: 'fresh' }, [], [...before, setting('work_mem for role x', '1MB')])).toEqual([
+      'database-setting work_mem for role x: missing',
+    ]);
+  });
+
+  test('is named with the reason, and once where the case gives the target its own', () => {
+    const exempt = exemptObjects(
+      { ...plans, target: { kind: 'fresh', settings: { DateStyle: 'ISO' } } },
+      subject,
+    );
+    expect([...exempt].map(describeExempt)).toEqual([
+      'database-setting datestyle',
+      'database-setting work_mem (in a dump with --create only)',
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Case, DumpFormat } from '../case/case.ts';
+import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 
 /** A line `name: value` in the definition of a table, column, index or materialized view. */
@@ -34,20 +35,41 @@ const LEFT_BEHIND: readonly LeftBehind[] = [
 
 type Plans = Pick<Case, 'dump' | 'restore' | 'target' | 'pipeline'>;
 
-/** A kind of catalog objects, or one setting of the database, in lower case. */
-export type Exempt = CatalogKind | `database-setting ${string}`;
+/**
+ * A kind of catalog objects, or one setting of the database, in lower case: `lost` is one that may be missing after the
+ * restore, and nothing else.
+ */
+export type Exempt = CatalogKind | `${'' | typeof LOST}database-setting ${string}`;
+const LOST = 'lost ';
 
 /**
- * What of the catalog a plan leaves behind by its own words, decided from the plan alone. Of the settings of a fresh
- * target it is those that the case gives it; others are the source's, which only a dump with --create carries over.
+ * What of the catalog a plan leaves behind by its own words, decided from the plan and the subject alone. Of the
+ * settings of a fresh target it is those that the case gives it, and those that the installation gave the source: pg_dump
+ * dumps them with --create only (manual, pg_dump), which makes no fresh target. Installed there as well, they are there.
  */
-export function exemptObjects(plans: Plans): ReadonlySet<Exempt> {
-  const { target } = plans;
-  const settings = target.kind === 'fresh' ? Object.keys(target.settings ?? {}) : [];
+export function exemptObjects(
+  plans: Plans,
+  { installed }: Pick<SubjectTraits, 'installed'>,
+): ReadonlySet<Exempt> {
+  const { target, pipeline } = plans;
+  const fresh = target.kind === 'fresh' ? target : undefined;
+  const given = Object.keys(fresh?.settings ?? {}).map((name) => name.toLowerCase());
+  const left = fresh && !fresh.prepared && !pipeline ? (installed?.settings ?? []) : [];
   return new Set<Exempt>([
     ...leftBehind(plans).flatMap((found) => found.kinds ?? []),
-    ...settings.map((name): Exempt => `database-setting ${name.toLowerCase()}`),
+    ...given.map((name): Exempt => `database-setting ${name}`),
+    ...left.filter((name) => !given.includes(name)).map((name): Exempt => `${LOST}database-setting ${name}`),
   ]);
+}
+
+/** Whether a setting of the database, by its name, may be missing after the restore. */
+export function mayBeLost(exempt: ReadonlySet<Exempt>, setting: string): boolean {
+  return exempt.has(`${LOST}database-setting ${setting.toLowerCase()}`);
+}
+
+/** For people: what is not compared, and of what pg_dump does not dump, the reason. */
+export function describeExempt(exempt: Exempt): string {
+  return exempt.startsWith(LOST) ? `${exempt.slice(LOST.length)} (in a dump with --create only)` : exempt;
 }
 
 /** The properties of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */

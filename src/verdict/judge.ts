@@ -8,6 +8,7 @@ import {
 } from './chain-checks.ts';
 import { failed, held, leftOut, type CheckResult, type Evidence } from './check.ts';
 import { compareCatalogs, describeCatalogDifference } from './compare-catalogs.ts';
+import { describeExempt } from './exemptions.ts';
 import { checkRowBytes } from './row-bytes.ts';
 
 /** All checks over one trial's evidence, in the order of CHECK_IDS. */
@@ -31,7 +32,7 @@ function checkSchema({ source, restored, exempt, exemptProperties }: Evidence): 
   const differences = compareCatalogs(source.catalog, restored.catalog, exempt, exemptProperties);
   const [first] = differences;
   if (!first) {
-    const left = [...exempt, ...(exemptProperties ?? [])];
+    const left = [...[...exempt].map(describeExempt), ...(exemptProperties ?? [])];
     const without = left.length === 0 ? '' : `; not compared: ${left.join(', ')}`;
     return held('schema', `${source.catalog.length} catalog objects${without}`);
   }

@@ -7,7 +7,7 @@ import { exemptObjects } from '../../verdict/exemptions.ts';
 /** Those of the mutants that a case gives something to strike at, decided from the case alone. */
 export function fitting(mutants: readonly Mutant[], trial: Case, world: World): Mutant[] {
   const { accepted } = expectedEffect(trial.workload, world.subject);
-  const exempt = [...exemptObjects(trial)];
+  const exempt = [...exemptObjects(trial, world.subject)];
   // What the source is given besides the subject is not in a target that was prepared.
   const prepared = trial.target.kind === 'fresh' && trial.target.prepared === true;
   return mutants.filter(({ given, needs = {} }) => {
