@@ -5,6 +5,7 @@ import { large, triggers } from './large.ts';
 import { plotOf } from './plot.ts';
 import { reaches, tableLines, type Table } from './table.ts';
 import { shrinking } from './shrinking.ts';
+import { detection } from './detection.ts';
 import { start } from './start.ts';
 import { lanes, trials } from './trials.ts';
 
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
   large,
   triggers,
   shrinking,
+  detection,
 };
 
 const { positionals, values } = parseArgs({

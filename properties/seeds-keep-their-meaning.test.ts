@@ -35,7 +35,7 @@ function digest(cases: readonly Case[]): string {
 
 // Where this changes, every seed that somebody wrote down means something else: say so in the change log.
 test('the first 50 cases of a seed are what they were', () => {
-  expect(digest(firstCasesOf(1))).toBe('f78a34abd0b15328a4140724e5691f109cab04981bfa02655b8d08359cd6e8b5');
+  expect(digest(firstCasesOf(1))).toBe('0cc618db3f5aedf866f2fb5e343292222530362b0b9bf7f5158f1249ca952b2a');
 });
 
 test('two runs with one seed give the same bytes, and another seed gives others', () => {
