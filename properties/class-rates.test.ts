@@ -90,7 +90,7 @@ test.runIf(process.env['UPDATE_RATES'] === '1')('rates are measured', { timeout:
 test.each(['audit-chain explore', 'audit-chain'] as const)(
   'what a run is held to is what is drawn: %s',
   (population) => {
-    const CASES = 800;
+    const CASES = 400;
     const rates = Object.entries(classRates(population));
     const [properties = []] = propertySets(population);
     const counts = countClasses(properties, worldOf(16, 10), CASES);
