@@ -12,6 +12,8 @@ export interface SubjectTraits {
   readonly names: 'search-path' | 'qualified';
   /** Whether its triggers heed session_replication_role; those that always fire take no row that has a hash already. */
   readonly triggers: 'origin' | 'always';
+  /** The head's row as the installation makes it: always the same bytes, or with the time of the installation. */
+  readonly firstHead: 'constant' | 'timed';
   /** What its functions need and a filter by schema leaves out. */
   readonly extension: string | undefined;
   /** What its installation brings besides; absent: nothing. */

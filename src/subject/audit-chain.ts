@@ -42,6 +42,7 @@ export const auditChain: Subject = {
     hashes: 'server-encoding',
     names: 'search-path',
     triggers: 'origin',
+    firstHead: 'timed',
     extension: 'pgcrypto',
   },
   parts: {

@@ -38,6 +38,7 @@ export function describedSubject(description: SubjectDescription, name: string, 
       hashes: 'utf8',
       names: 'qualified',
       triggers: 'origin',
+      firstHead: 'timed',
       extension: undefined,
     },
     parts: {

@@ -23,6 +23,7 @@ export const hardened: Subject = {
     hashes: 'utf8',
     names: 'qualified',
     triggers: 'always',
+    firstHead: 'constant',
     extension: undefined,
   },
   parts: {

@@ -3,6 +3,7 @@ import type { CaseFacts } from '../case/case-facts.ts';
 import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { World } from '../case/world.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
+import { hasAllRowsAlready } from './restore-hazards.ts';
 import { gives, leavesOutData, showsPublic, tablesPicked, valuesOf } from './plan-words.ts';
 
 const dumpGives =
@@ -55,7 +56,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'data-left-out',
     title: 'The rows are left out',
-    applies: leavesOutData,
+    applies: (trial, facts, world) => leavesOutData(trial) && !hasAllRowsAlready(trial, facts, world),
     verdict: 'lossy',
     seenBy: ['row-bytes', 'row-count', 'chain-head'],
     what: 'Only definitions are restored: no event, and not even the row that an installation makes for the head, so that nothing can be appended.',
@@ -75,10 +76,14 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'head-left-out',
     title: 'The table or the row of the chain’s head is left out',
-    applies: (trial, _, { subject: { tables } }) =>
-      dumpGives('--exclude-table', tables.head)(trial) ||
-      dumpGives('--exclude-table-data', tables.head)(trial) ||
-      either('--table', tables.events)(trial),
+    applies: (trial, facts, world) => {
+      const { tables } = world.subject;
+      const left =
+        dumpGives('--exclude-table', tables.head)(trial) ||
+        dumpGives('--exclude-table-data', tables.head)(trial) ||
+        either('--table', tables.events)(trial);
+      return left && !hasAllRowsAlready(trial, facts, world);
+    },
     verdict: 'lossy',
     seenBy: ['chain-head', 'row-bytes', 'append-continues'],
     what: 'The events come back and verify, but nothing can be appended: there is no head to chain to.',
@@ -87,7 +92,8 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'tables-without-functions',
     title: 'Tables restored without functions and triggers',
-    applies: ({ dump }) => tablesPicked(dump, '--table').length > 0,
+    applies: (trial, facts, world) =>
+      tablesPicked(trial.dump, '--table').length > 0 && !hasAllRowsAlready(trial, facts, world),
     verdict: 'drifted',
     seenBy: ['schema', 'verify-clean', 'worm-enforced'],
     what: 'psql went on after CREATE TRIGGER failed: the rows are there, and neither the verifier nor the write-once trigger.',

@@ -2,7 +2,7 @@ import { COLLATION_HAZARDS } from './collation-hazards.ts';
 import { ENCODING_HAZARDS } from './encoding-hazards.ts';
 import { FILTER_HAZARDS } from './filter-hazards.ts';
 import { silentHazard, type Hazard } from './hazard.ts';
-import { RESTORE_HAZARDS } from './restore-hazards.ts';
+import { hasAllRowsAlready, RESTORE_HAZARDS } from './restore-hazards.ts';
 import { psqlGoesOn } from './plan-words.ts';
 
 // Restore hazards first: a table that is not there, or a head that is, stops the data before any text is converted.
@@ -19,6 +19,7 @@ const PSQL_GOES_ON = silentHazard({
   title: 'psql goes on after an error and exits 0',
   applies: (trial, facts, world) =>
     psqlGoesOn(trial) &&
+    !hasAllRowsAlready(trial, facts, world) &&
     KNOWN.some(
       (hazard) =>
         hazard.verdict === 'refused' &&

@@ -37,6 +37,33 @@ const rolledBack = ({ restore }: Case): boolean =>
 const singleLine = ({ restore }: Case): boolean =>
   restore.tool === 'psql' && gives(restore, '--set=SINGLELINE=on');
 
+const oneRowEach = ({ dump }: Case): boolean => typeof dump.rows !== 'number' || dump.rows < 2;
+
+const isReadOnly = (trial: Case): boolean =>
+  sessionSetting(trial.restore, 'default_transaction_read_only') === 'on' ||
+  databaseSetting(trial, 'default_transaction_read_only') === 'on';
+
+/** Whether psql exits 0 and nothing of what it ran stays: all is rolled back, for an error or for want of a COMMIT. */
+function comesToNothing(trial: Case, facts: CaseFacts, world: World): boolean {
+  if (rolledBack(trial)) return true;
+  if (!psqlGoesOn(trial)) return false;
+  const fails = ({ verdict, applies }: Hazard): boolean =>
+    verdict === 'refused' && applies(trial, facts, world);
+  return isReadOnly(trial) || (trial.restore.single_transaction === true && RESTORE_HAZARDS.some(fails));
+}
+
+/**
+ * Whether a target has all rows of the source before the restore, and keeps them whatever fails: the subject was
+ * installed there and makes the same head each time, which is all that a source without events has.
+ */
+export function hasAllRowsAlready(trial: Case, facts: CaseFacts, world: World): boolean {
+  const { target, restore } = trial;
+  const { firstHead, installed } = world.subject;
+  const same = firstHead === 'constant' && (installed?.rows ?? 0) === 0;
+  const kept = restore.clean !== true || comesToNothing(trial, facts, world);
+  return target.kind === 'fresh' && target.prepared === true && facts.rows === 0 && same && kept;
+}
+
 const leavesOutHead = ({ dump }: Case, { subject }: World): boolean =>
   tablesPicked(dump, '--exclude-table-data').includes(subject.tables.head);
 const yields = ({ dump }: Case): boolean => gives(dump, '--on-conflict-do-nothing');
@@ -85,11 +112,12 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'always-triggers-become-ordinary',
     title: 'Data restored with --disable-triggers into tables whose triggers always fire',
-    applies: (trial, _, { subject }) =>
-      subject.triggers === 'always' &&
+    applies: (trial, facts, world) =>
+      world.subject.triggers === 'always' &&
       triggersAreThere(trial) &&
       disablesTriggers(trial) &&
-      restoresEvents(trial, subject),
+      restoresEvents(trial, world.subject) &&
+      !comesToNothing(trial, facts, world),
     verdict: 'drifted',
     seenBy: ['schema'],
     spares: ['row-count', 'chain-head', 'verify-clean', 'row-bytes', 'chain-recomputed', 'worm-enforced'],
@@ -109,9 +137,7 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     id: 'read-only-session',
     title: 'The restore runs in read-only transactions',
     says: /in a read-only transaction/,
-    applies: (trial) =>
-      sessionSetting(trial.restore, 'default_transaction_read_only') === 'on' ||
-      databaseSetting(trial, 'default_transaction_read_only') === 'on',
+    applies: isReadOnly,
     what: 'pg_dump’s script does not reset default_transaction_read_only, so that the first CREATE fails (SQLSTATE 25006), whether the setting is the session’s or the database’s.',
     advice: 'Take the setting back before the restore.',
   }),
@@ -119,15 +145,17 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
     id: 'single-line-mode',
     title: 'psql in single-line mode',
     says: /no function body specified|no language specified|syntax error at/,
-    applies: singleLine,
-    costsNothing: ({ dump }) => typeof dump.rows !== 'number' || dump.rows < 2,
+    // A dump of the data has statements of one line, but for an INSERT of several rows.
+    applies: (trial) => singleLine(trial) && !(dataOnly(trial) && oneRowEach(trial)),
+    costsNothing: oneRowEach,
     what: 'Each end of line outside parentheses ends a statement, so that CREATE FUNCTION and ADD CONSTRAINT, which have several lines, are syntax errors.',
     advice: 'Run dump scripts with `--no-psqlrc` and without variables of your own.',
   }),
   silentHazard({
     id: 'single-line-mode-gone-past',
     title: 'psql in single-line mode, past its errors',
-    applies: (trial) => singleLine(trial) && psqlGoesOn(trial),
+    applies: (trial, facts, world) =>
+      singleLine(trial) && psqlGoesOn(trial) && !hasAllRowsAlready(trial, facts, world),
     verdict: 'drifted',
     seenBy: ['schema', 'verify-clean', 'worm-enforced'],
     what: 'COPY has one line, so that the rows arrive; functions, triggers and the primary key do not.',
@@ -137,7 +165,7 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'autocommit-off',
     title: 'psql with AUTOCOMMIT off',
-    applies: rolledBack,
+    applies: (trial, facts, world) => rolledBack(trial) && !hasAllRowsAlready(trial, facts, world),
     verdict: 'lossy',
     seenBy: ['row-count', 'row-bytes'],
     what: 'psql opens a transaction that nobody commits: at the end of the script it exits 0 and everything is rolled back.',
@@ -146,8 +174,11 @@ export const RESTORE_HAZARDS: readonly Hazard[] = [
   silentHazard({
     id: 'head-not-replaced',
     title: 'Data only, past the head row that is there already',
-    applies: (trial, { rows }, world) =>
-      prepared(trial) && dataOnly(trial) && (leavesOutHead(trial, world) || yields(trial)) && rows >= 0,
+    applies: (trial, facts, world) =>
+      prepared(trial) &&
+      dataOnly(trial) &&
+      (leavesOutHead(trial, world) || yields(trial)) &&
+      !hasAllRowsAlready(trial, facts, world),
     verdict: 'lossy',
     seenBy: ['chain-head', 'row-bytes', 'append-continues'],
     spares: ['row-count', 'schema', 'worm-enforced'],
