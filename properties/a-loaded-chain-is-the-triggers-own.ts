@@ -7,7 +7,7 @@ export const aLoadedChainIsTheTriggersOwn: Property = {
   // It is about the harness: a million rows are loaded, and not one of them went through the triggers.
   weight: 0,
   quickCases: 10,
-  knows: 'the rules of the subject',
+  knows: 'the built-in schema',
   draw: (world) =>
     drawCase(world, 'envelope').map(({ format, workload }): Case => ({
       format,

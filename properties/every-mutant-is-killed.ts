@@ -6,7 +6,7 @@ export const everyMutantIsKilled: Property = {
   promise: 'Whatever known fault is put into a trial on purpose, a check or a tool reports it.',
   weight: 0,
   quickCases: 3,
-  knows: 'the rules of the subject',
+  knows: 'the built-in schema',
   draw: drawMutantCase,
   judge: judgeMutant,
 };

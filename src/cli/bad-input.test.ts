@@ -11,6 +11,8 @@ beforeAll(async () => {
   mkdirSync(join(at.directory, 'empty'));
   mkdirSync(join(at.directory, 'full'));
   writeFileSync(join(at.directory, 'full', 'precious'), 'kept');
+  mkdirSync(join(at.directory, 'migrations'));
+  writeFileSync(join(at.directory, 'migrations', '1_nothing.up.sql'), 'SELECT 1');
 });
 
 afterAll(() => at[Symbol.asyncDispose]());
@@ -26,6 +28,22 @@ describe.concurrent('bad input ends with 2, one clear line and a hint, before an
       [
         `restoreproof: option '--rows <n>' argument '0' is invalid. a whole number from 1 to 1000000 is wanted.`,
         HELP,
+      ],
+    ],
+    [
+      'fuzz --property every-mutant-is-killed --subject hardened',
+      [
+        'restoreproof: every-mutant-is-killed cannot be tried on this subject: built-in hardened audit log',
+        '  why:  it works on the tables and triggers of the built-in schema, by their names',
+        '  next: leave out --subject or --migrations, or the property',
+      ],
+    ],
+    [
+      'fuzz --property a-loaded-chain-is-the-triggers-own --migrations migrations',
+      [
+        'restoreproof: a-loaded-chain-is-the-triggers-own cannot be tried on this subject: 1 migrations of migrations',
+        '  why:  it works on the tables and triggers of the built-in schema, by their names',
+        '  next: leave out --subject or --migrations, or the property',
       ],
     ],
     [
@@ -157,7 +175,7 @@ describe.concurrent('bad input ends with 2, one clear line and a hint, before an
   ])('%s', async (line, err) => {
     const expected = err.map((text) => text.replace('WORK', at.directory));
     expect(await at.run(line.split(' '))).toEqual({ exitCode: 2, out: [], err: expected });
-    expect(readdirSync(at.directory).toSorted()).toEqual(['empty', 'full']);
+    expect(readdirSync(at.directory).toSorted()).toEqual(['empty', 'full', 'migrations']);
     expect(await at.leftovers()).toEqual([]);
   });
 });

@@ -70,20 +70,18 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
   const asked = pipeline ? [drawingWith(pipeline)] : chooseProperties(options);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   const chosen = await chooseSubject(options);
+  if (options.property.length > 0 || options.explore) {
+    for (const property of asked) requireKnown(property, chosen);
+  }
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
   const wholeCorpus = await corpusOf(options, chosen, pipeline);
   const corpus = shard ? partOf(shard, wholeCorpus) : wholeCorpus;
   await using engine = await openEngine(choice);
   if (pipeline) requirePipelineEngine(engine, pipeline);
-  const { subject } = chosen;
-  for (const property of asked) {
-    if (options.property.length > 0) requireFit(property, engine);
-    if (options.property.length > 0 || options.explore) requireKnown(property, subject);
-  }
-  const fits = (property: Property): boolean =>
-    isFit(property, engine) && fitsSubject(property, subject.traits);
+  if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
+  const fits = (property: Property): boolean => isFit(property, engine) && fitsSubject(property, chosen);
   const properties = asked.filter(fits);
-  const leftOut = asked.filter((property) => !fits(property)).map(({ name }) => name);
+  const leftOut = asked.filter((property) => property.weight > 0 && !fits(property)).map(({ name }) => name);
   const { signal, trialMilliseconds } = choice;
   const { maxRows } = options;
   const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows };

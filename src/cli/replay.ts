@@ -33,9 +33,9 @@ export async function replay(
 ): Promise<number> {
   const { trial, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
   if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
+  requireKnown(property, chosen);
   await using engine = await openEngine(choice);
   requireFit(property, engine);
-  requireKnown(property, chosen.subject);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(
@@ -127,9 +127,9 @@ export async function shrinkFile(
 ): Promise<number> {
   const file = await caseFile(path);
   const { trial, found, property, chosen } = await readCase(file, options, pipeline);
+  requireKnown(property, chosen);
   await using engine = await openEngine(choice);
   requireFit(property, engine);
-  requireKnown(property, chosen.subject);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(

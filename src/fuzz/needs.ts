@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Engine } from '../postgres/engine.ts';
-import type { SubjectTraits } from '../case/subject-traits.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { ChosenSubject } from '../subject/choose-subject.ts';
 import type { Property } from './property.ts';
 
 /** Whether a property can be tried on a server: what it does to one may be nothing to do to somebody else's. */
@@ -20,16 +19,27 @@ export function requireFit(property: Property, engine: Pick<Engine, 'kind' | 'th
   });
 }
 
+type Chosen = Pick<ChosenSubject, 'subject' | 'recorded' | 'description'>;
+
 /** Whether a property can be tried on a subject: of one that is only described, not everything is known. */
-export function fitsSubject({ knows }: Property, { intake }: SubjectTraits): boolean {
-  return knows === undefined || intake !== undefined;
+export function fitsSubject({ knows }: Property, { subject, recorded }: Chosen): boolean {
+  if (knows === 'the built-in schema') return recorded === undefined;
+  return knows === undefined || subject.traits.intake !== undefined;
 }
 
 /** @throws UsageError for a property that was asked for by its name and cannot be tried on the subject */
-export function requireKnown(property: Property, { name, traits }: Pick<Subject, 'name' | 'traits'>): void {
-  if (fitsSubject(property, traits)) return;
+export function requireKnown(property: Property, chosen: Chosen): void {
+  if (fitsSubject(property, chosen)) return;
+  const { name } = property;
+  if (property.knows === 'the built-in schema') {
+    throw new UsageError({
+      what: `${name} cannot be tried on this subject: ${chosen.description}`,
+      why: 'it works on the tables and triggers of the built-in schema, by their names',
+      next: 'leave out --subject or --migrations, or the property',
+    });
+  }
   throw new UsageError({
-    what: `${property.name} cannot be tried on the subject ${name}`,
+    what: `${name} cannot be tried on the subject ${chosen.subject.name}`,
     why: 'it asks for the rules of a subject, such as what it refuses and what it hashes, and a description has none',
     next: 'leave it out; docs/subjects.md says what is tried on a described subject',
   });

@@ -19,8 +19,8 @@ export interface Property {
   readonly quickCases: number;
   /** What it takes; absent: any server. Where it is not there the property is left out. */
   readonly needs?: 'throwaway server' | 'local server' | undefined;
-  /** Whether it asks for a subject whose rules are known, and not just described; absent: any subject. */
-  readonly knows?: 'the rules of the subject' | undefined;
+  /** Whether it asks for a subject whose rules are known, and not just described, or for the first one; absent: any. */
+  readonly knows?: 'the rules of the subject' | 'the built-in schema' | undefined;
   /** Several arbitraries take turns: the case of an index is of one of them. */
   draw(world: World): Drawn<Case>;
   /** Another way to bring the dump of a case back: its workload and its dump plan stay as they are. */
