@@ -14,26 +14,14 @@ import { openRun, type OwnedDatabase, type Run } from './postgres/run-databases.
 import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { roundTrip } from './round-trip.ts';
 import { auditChain } from './subject/audit-chain.ts';
-import { testTools } from './testing.ts';
+import { testEngine, testTools } from './testing.ts';
 import type { TrialResult } from './verdict/trial-result.ts';
 
 let run: Run;
 let template: OwnedDatabase;
 
 beforeAll(async () => {
-  const { settings } = inject('server');
-  const tools = testTools();
-  run = await openRun({
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway: false,
-    maintenanceDatabase: settings.database,
-    openDirectory: openThrowawayDirectory,
-    connectionTo: (database) => ({ ...settings, database }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
+  run = await openRun(testEngine());
   template = await run.create();
   await using connection = await connect(template.settings);
   await auditChain.install(connection);

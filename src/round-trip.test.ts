@@ -7,26 +7,14 @@ import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { roundTrip } from './round-trip.ts';
 import type { TrialPlace } from './trial-place.ts';
 import { auditChain } from './subject/audit-chain.ts';
-import { testTools } from './testing.ts';
+import { testEngine, testTools } from './testing.ts';
 import type { CheckId } from './verdict/check.ts';
 import type { TrialResult } from './verdict/trial-result.ts';
 
 let run: Run;
 
 beforeAll(async () => {
-  const { settings } = inject('server');
-  const tools = testTools();
-  run = await openRun({
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway: false,
-    maintenanceDatabase: settings.database,
-    openDirectory: openThrowawayDirectory,
-    connectionTo: (database) => ({ ...settings, database }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
+  run = await openRun(testEngine());
 });
 afterAll(() => run[Symbol.asyncDispose]());
 

@@ -2,6 +2,8 @@ import { inject } from 'vitest';
 import { randomBytes } from 'node:crypto';
 import { localClientTools, type ClientTools } from './postgres/client-tools.ts';
 import { connect, type ConnectionSettings } from './postgres/connection.ts';
+import type { Engine } from './postgres/engine.ts';
+import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { parseVersion } from './postgres/version.ts';
 
 /** The server that the whole test run shares; started by `test-server.ts`. */
@@ -41,4 +43,21 @@ export function testTools(): ClientTools {
   const parsed = parseVersion(version);
   if (!parsed) throw new Error(`no version in ${version}`);
   return localClientTools(pgBin, parsed, libraryPath);
+}
+
+/** The shared server as somebody's own: nothing of ours may stay on it. */
+export function testEngine(): Engine {
+  const { settings } = inject('server');
+  const tools = testTools();
+  return {
+    kind: 'server',
+    description: 'test',
+    serverVersion: tools.version,
+    tools,
+    throwaway: false,
+    maintenanceDatabase: settings.database,
+    openDirectory: openThrowawayDirectory,
+    connectionTo: (database) => ({ ...settings, database }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }

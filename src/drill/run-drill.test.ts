@@ -5,12 +5,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { smokeCase } from '../case/smoke-case.ts';
 import { RestoreproofError } from '../errors.ts';
 import { connect, libpqEnvironment } from '../postgres/connection.ts';
-import type { Engine } from '../postgres/engine.ts';
 import { openThrowawayDirectory, type ThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { auditChain } from '../subject/audit-chain.ts';
-import { testDatabase, testTools } from '../testing.ts';
+import { testDatabase, testEngine, testTools } from '../testing.ts';
 import { applyWorkload } from '../workload/apply-workload.ts';
 import type { DrillOptions, DrillResult } from './drill-result.ts';
 import { openDump } from './dump-file.ts';
@@ -72,27 +71,11 @@ async function dumpTo(name: string, options: readonly string[]): Promise<void> {
   expect([name, exitCode]).toEqual([name, 0]);
 }
 
-function testEngine(throwaway: boolean): Engine {
-  const { settings } = inject('server');
-  const tools = testTools();
-  return {
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway,
-    maintenanceDatabase: settings.database,
-    openDirectory: openThrowawayDirectory,
-    connectionTo: (database) => ({ ...settings, database }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
-
 async function drill(name: string, change: Partial<DrillOptions> = {}): Promise<DrillResult> {
   try {
     return await runDrill({
       dump: await openDump(at(name)),
-      engine: testEngine(true),
+      engine: { ...testEngine(), throwaway: true },
       subject: auditChain,
       against: pre,
       exempt: [],
@@ -223,7 +206,7 @@ describe('a dump that does not hold what it should', () => {
 
 describe('on a server that is not ours', () => {
   test('an archive comes without owners and grants, and that is said', async () => {
-    const result = await drill('custom', { engine: testEngine(false) });
+    const result = await drill('custom', { engine: { ...testEngine(), throwaway: false } });
     expect([result.verdict, failures(result)]).toEqual(['faithful', []]);
     expect(result.roles).toEqual([]);
     expect(result.unproven).toEqual([
@@ -235,7 +218,9 @@ describe('on a server that is not ours', () => {
     ['plain.sql', 'the dump cannot be tried here', /role "drill_owner" does not exist/],
     ['created.sql', 'enters the database', /written by pg_dump --create/],
   ])('%s is refused before it does harm', async (name, what, why) => {
-    const refused = await drill(name, { engine: testEngine(false) }).catch((error: unknown) => error);
+    const refused = await drill(name, { engine: { ...testEngine(), throwaway: false } }).catch(
+      (error: unknown) => error,
+    );
     expect(refused).toBeInstanceOf(RestoreproofError);
     expect(refused).toMatchObject({ exitCode: 2, why: expect.stringMatching(why) });
     expect((refused as Error).message).toContain(what);

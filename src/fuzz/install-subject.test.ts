@@ -5,34 +5,15 @@ import { smokeCase } from '../case/smoke-case.ts';
 import { UsageError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { connect } from '../postgres/connection.ts';
-import type { Engine } from '../postgres/engine.ts';
-import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import type { OwnedDatabase } from '../postgres/run-databases.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import type { ChosenSubject } from '../subject/choose-subject.ts';
-import { testTools } from '../testing.ts';
+import { testEngine } from '../testing.ts';
 import { judgeByPrediction } from './judge-trial.ts';
 import { Lane } from './lane.ts';
 import { withGround } from './with-ground.ts';
 
 const BUILT_IN = await readFile(`${packageRoot}src/subject/builtin/audit-chain.sql`, 'utf8');
-
-/** The test run's server, as somebody's: nothing may stay on it. */
-function engine(): Engine {
-  const { settings } = inject('server');
-  const tools = testTools();
-  return {
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway: false,
-    maintenanceDatabase: settings.database,
-    connectionTo: (database) => ({ ...settings, database }),
-    openDirectory: openThrowawayDirectory,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
 
 function migrationsOf(...files: readonly string[]): ChosenSubject {
   const migrations = files.map((sql, index) => {
@@ -114,7 +95,7 @@ async function rolesAndDatabases(): Promise<string[]> {
 test('a directory of migrations of a realistic size is predicted as well, at one installation a run', async () => {
   const seen: string[] = [];
   const chosen = migrationsOf(BUILT_IN, FIFTY_TABLES, MORE);
-  await withGround(engine(), { chosen }, async (ground) => {
+  await withGround(testEngine(), { chosen }, async (ground) => {
     const { installed } = ground.world.subject;
     expect(installed).toMatchObject({
       // Fifty, the invoices, and the record of the migrations.
@@ -164,7 +145,9 @@ describe('migrations that cannot be fuzzed are refused before any trial', () => 
       /older than/,
     ],
   ])('%s', async (_, sql, what, why) => {
-    const running = withGround(engine(), { chosen: migrationsOf(BUILT_IN, sql) }, () => Promise.resolve());
+    const running = withGround(testEngine(), { chosen: migrationsOf(BUILT_IN, sql) }, () =>
+      Promise.resolve(),
+    );
     const error: unknown = await running.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
     expect((error as UsageError).message).toMatch(what);
@@ -176,7 +159,7 @@ test('what an installation takes is found by trying', async () => {
   const sql = `ALTER TABLE audit_events DROP CONSTRAINT audit_events_event_category_check,
     ADD CHECK (event_category IN ('auth', 'other')), ALTER event_category SET DEFAULT 'auth', ALTER actor TYPE varchar(100),
     ALTER resource_id TYPE text`;
-  const intake = await withGround(engine(), { chosen: migrationsOf(BUILT_IN, sql) }, (ground) =>
+  const intake = await withGround(testEngine(), { chosen: migrationsOf(BUILT_IN, sql) }, (ground) =>
     Promise.resolve(ground.world.subject.intake),
   );
   expect(intake).toEqual({

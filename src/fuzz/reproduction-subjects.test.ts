@@ -1,32 +1,15 @@
 import { basename, join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Case } from '../case/case.ts';
 import { smokeCase } from '../case/smoke-case.ts';
-import type { Engine } from '../postgres/engine.ts';
 import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { chooseSubject } from '../subject/choose-subject.ts';
-import { testTools } from '../testing.ts';
+import { testEngine } from '../testing.ts';
 import { findingOf } from './judge-trial.ts';
 import { Lane } from './lane.ts';
 import { runReproduction } from './reproduction-run.ts';
 import { reproduce } from './reproduction.ts';
 import { withGround } from './with-ground.ts';
-
-function engine(): Engine {
-  const { settings } = inject('server');
-  const tools = testTools();
-  return {
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway: false,
-    maintenanceDatabase: settings.database,
-    connectionTo: (database) => ({ ...settings, database }),
-    openDirectory: openThrowawayDirectory,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
 
 const REWRITES_A_DEED = `ALTER TABLE audit_log DISABLE TRIGGER audit_log_refuse;
   UPDATE audit_log SET deed = 'x' WHERE seq = 2; ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_refuse`;
@@ -38,16 +21,27 @@ test.each([
   'repro.sh of another subject goes by its queries: it %s',
   async (_, disturbance, verdict, exitCode) => {
     await using folder = await openThrowawayDirectory();
-    await withGround(engine(), { chosen: await chooseSubject({ subject: 'hardened' }) }, async (ground) => {
-      const trial: Case = { ...smokeCase(3), disturbance };
-      const directory = join(folder.path, 'finding');
-      const result = await new Lane(ground, basename(directory)).roundTrip(trial, { thorough: false });
-      expect(result.verdict).toBe(verdict);
-      const finding = findingOf(result, 'a summary', 'faithful');
-      const shrunk = { trial, trials: 1, end: 'minimal' } as const;
-      const found = { signature: 's', property: 'p', origin: { index: 0 }, finding, shrunk, original: trial };
-      expect(await reproduce({ ...found, directory }, ground)).toBe(true);
-      expect(await runReproduction(join(directory, 'repro.sh'), ground)).toMatchObject({ exitCode });
-    });
+    await withGround(
+      testEngine(),
+      { chosen: await chooseSubject({ subject: 'hardened' }) },
+      async (ground) => {
+        const trial: Case = { ...smokeCase(3), disturbance };
+        const directory = join(folder.path, 'finding');
+        const result = await new Lane(ground, basename(directory)).roundTrip(trial, { thorough: false });
+        expect(result.verdict).toBe(verdict);
+        const finding = findingOf(result, 'a summary', 'faithful');
+        const shrunk = { trial, trials: 1, end: 'minimal' } as const;
+        const found = {
+          signature: 's',
+          property: 'p',
+          origin: { index: 0 },
+          finding,
+          shrunk,
+          original: trial,
+        };
+        expect(await reproduce({ ...found, directory }, ground)).toBe(true);
+        expect(await runReproduction(join(directory, 'repro.sh'), ground)).toMatchObject({ exitCode });
+      },
+    );
   },
 );

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Case, DumpPlan, RestorePlan, Target } from '../case/case.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { connect } from '../postgres/connection.ts';
-import type { Engine } from '../postgres/engine.ts';
 import { openThrowawayDirectory, type ThrowawayDirectory } from '../postgres/throwaway-directory.ts';
-import { testTools } from '../testing.ts';
+import { testEngine } from '../testing.ts';
 import type { CheckId, CheckResult } from '../verdict/check.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { Lane, type LaneGround } from './lane.ts';
@@ -24,7 +23,7 @@ let closing: Promise<unknown>;
 beforeAll(async () => {
   folder = await openThrowawayDirectory();
   ground = await new Promise((opened, failed) => {
-    closing = withGround(engine(), {}, async (lent) => {
+    closing = withGround(testEngine(), {}, async (lent) => {
       const ended = new Promise<void>((resolve) => (end = resolve));
       opened(lent);
       await ended;
@@ -38,22 +37,6 @@ afterAll(async () => {
   await closing;
   await folder[Symbol.asyncDispose]();
 });
-
-function engine(): Engine {
-  const { settings } = inject('server');
-  const tools = testTools();
-  return {
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway: false,
-    maintenanceDatabase: settings.database,
-    openDirectory: openThrowawayDirectory,
-    connectionTo: (database) => ({ ...settings, database }),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
 
 interface Tried {
   readonly reproduced: boolean | undefined;
