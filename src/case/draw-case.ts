@@ -69,7 +69,9 @@ export function drawAnotherRestore(world: World, trial: Case): fc.Arbitrary<Case
   const disables = (words: readonly string[] = []): boolean => words.includes(TRIGGERS_OFF);
   if (disables(dump.options) || disables(trial.restore.options)) return undefined;
   return drawPlanSwarm(0).chain((swarm) =>
-    drawRestoreAndTarget(world, { swarm, workload, dump, inside: true }),
+    drawRestoreAndTarget(world, { swarm, workload, dump, inside: true }).map((another) =>
+      withinSubject(another, world.subject),
+    ),
   );
 }
 
