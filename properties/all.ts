@@ -1,6 +1,7 @@
 import type { Property } from '../src/index.ts';
 import { aDamagedDumpIsNeverSilent } from './a-damaged-dump-is-never-silent.ts';
 import { aDumpTakenWhileWritersAppendIsACleanPrefix } from './a-dump-taken-while-writers-append-is-a-clean-prefix.ts';
+import { aNewerServerAgrees } from './a-newer-server-agrees.ts';
 import { aLoadedChainIsTheTriggersOwn } from './a-loaded-chain-is-the-triggers-own.ts';
 import { anInterruptedToolIsNeverSilent } from './an-interrupted-tool-is-never-silent.ts';
 import { aSecondDumpIsEqual } from './a-second-dump-is-equal.ts';
@@ -34,4 +35,5 @@ export const PROPERTIES: readonly Property[] = [
   anInterruptedToolIsNeverSilent,
   aLoadedChainIsTheTriggersOwn,
   everyMutantIsKilled,
+  aNewerServerAgrees,
 ];

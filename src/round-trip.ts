@@ -20,7 +20,7 @@ import type { Snapshot } from './snapshot/snapshot.ts';
 import { takeSnapshot } from './snapshot/take-snapshot.ts';
 import { loadChain } from './subject/load-chain.ts';
 import type { ScriptDifference } from './verdict/check.ts';
-import { exemptObjects, exemptProperties } from './verdict/exemptions.ts';
+import { exemptObjects, exemptProperties, serversOwn } from './verdict/exemptions.ts';
 import { runChecks, verdictOf } from './verdict/judge.ts';
 import { exhaustionOf, refusalOf, type Refusal } from './verdict/refusal.ts';
 import { sourceFault } from './verdict/source-fault.ts';
@@ -141,7 +141,12 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
   const restoring = await step('restore', async () =>
     pipeline
       ? await pipeline.restore(target.settings, place.signal)
-      : await runRestore(carriedOut, { ...place, archives, target: target.settings }),
+      : await runRestore(carriedOut, {
+          ...place,
+          tools: place.restoreTools ?? place.tools,
+          archives,
+          target: target.settings,
+        }),
   );
   const { struck } = fault;
   if (restoring.failed) return await refused(restoring.failed, place, { source, steps, struck });
@@ -175,6 +180,7 @@ async function judgeRestored(
   const exempt = {
     exempt: exemptObjects(trial, place.subject.traits),
     exemptProperties: exemptProperties(trial),
+    serversOwn: serversOwn(trial),
   };
   const located = await locateDifferences(source, seen.restored);
   const checks = runChecks({ source, ...seen, ...exempt, located });
@@ -200,7 +206,7 @@ async function bringBackAgain(
  */
 async function refused(
   run: ToolRun,
-  { maintenance }: TrialPlace,
+  { maintenance, database, restoreTools }: TrialPlace,
   rest: Pick<TrialResult, 'source' | 'steps' | 'struck'>,
 ): Promise<TrialResult> {
   const refusal = refusalOf(run);
@@ -215,6 +221,9 @@ async function refused(
   }
   try {
     await using _ = await connect(maintenance);
+    // Between two servers the source is still there.
+    await using source = restoreTools && (await connect(database));
+    await source?.query('SELECT');
   } catch (cause) {
     throw new NoVerdictError({
       what: `the server gave way during ${refusal.stage}`,

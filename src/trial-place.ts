@@ -12,7 +12,9 @@ import type { Step, TrialResult } from './verdict/trial-result.ts';
  * so wiped, restored into, or dropped and made anew; after a refused restore with `create` it may be gone.
  */
 export interface TrialPlace extends TargetPlace {
+  /** They dump, and restore where there are no others for it. */
   readonly tools: ClientTools;
+  readonly restoreTools?: ClientTools | undefined;
   readonly subject: Subject;
   /** An existing directory of ours for the dump files; those of an earlier trial are replaced. */
   readonly directory: string;

@@ -122,6 +122,10 @@ const disturbance = z.union([
   }),
 ]);
 
+const side = z.enum(['from', 'to']);
+const major = z.number().int().positive();
+const upgrade = z.strictObject({ from: major, to: major, dump_by: side, restore_by: side });
+
 const file = z.strictObject({
   format: z.literal(CASE_FORMAT),
   workload,
@@ -129,6 +133,7 @@ const file = z.strictObject({
   restore,
   target,
   pipeline: pipelineSchema.optional(),
+  upgrade: upgrade.optional(),
   disturbance: disturbance.optional(),
   subject: z
     .union([

@@ -12,6 +12,8 @@ export interface Case {
   readonly target: Target;
   /** An operator's own commands. They are carried out in the place of the dump plan and the restore plan. */
   readonly pipeline?: Pipeline | undefined;
+  /** Where the restore goes to another server than the source's; absent: there is one server. */
+  readonly upgrade?: Upgrade | undefined;
   /** What is done on purpose to spoil the trial; absent in an honest case. */
   readonly disturbance?: Disturbance | undefined;
 }
@@ -130,6 +132,17 @@ export interface FreshTarget {
   readonly settings?: Readonly<Record<string, string>> | undefined;
   /** The subject is installed before the restore, as for a data-only restore into a prepared schema. */
   readonly prepared?: boolean | undefined;
+}
+
+/**
+ * Two servers, by their major versions, and whose client tools are used. A way back to an older one is told the same way.
+ * The target is a fresh database of the server `to`.
+ */
+export interface Upgrade {
+  readonly from: number;
+  readonly to: number;
+  readonly dump_by: 'from' | 'to';
+  readonly restore_by: 'from' | 'to';
 }
 
 /** What is done on purpose to spoil the trial. */

@@ -148,10 +148,11 @@ function drawRestoreAndTarget(
   world: World,
   { swarm, workload, dump, inside }: Omit<PlanNeeds, 'formats'> & { readonly dump: Case['dump'] },
 ): fc.Arbitrary<Case> {
-  return drawRestorePlan(world, swarm, dump).chain((restore) => {
+  const { restoring = world } = world;
+  return drawRestorePlan(restoring, swarm, dump).chain((restore) => {
     const prepared = inside && restore.clean === true && swarm.has('fresh');
     const needs = { made: restore.create === true, prepared, ascii: isAscii(world, workload) };
-    return drawTarget(world, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
+    return drawTarget(restoring, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
   });
 }
 

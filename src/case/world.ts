@@ -14,8 +14,16 @@ export interface World {
   /** The libc locales that a database can be created with, as pg_collation names them: `C`, `C.UTF-8`, `de_DE.UTF-8`. */
   readonly locales: readonly string[];
   readonly icu: boolean;
+  /** Whether it keeps a version of the row type among the options of columns; seen on 17.12. */
+  readonly columnVersions?: boolean | undefined;
   /** Whether triggers can be disabled and other databases' owners set: not so for an ordinary role. */
   readonly superuser: boolean;
+  /** The server that upgrades go to, with its tools; absent: there is none. */
+  readonly other?: World | undefined;
+  /** Of a case that is drawn: where its restore goes, if that is another server. */
+  readonly restoring?: World | undefined;
+  /** What a dump comes from, where this is the world of its restore on another server. */
+  readonly dumped?: World | undefined;
   /** Rows of a workload at most; absent: as usual. */
   readonly maxRows?: number | undefined;
 }

@@ -49,6 +49,20 @@ test.concurrent.each([
   expect(ended.err[0]).toBe(`restoreproof: ${names} contradict each other`);
 });
 
+test.concurrent.each([
+  ['--to is missing', ['--from', 'local']],
+  ['--from is missing', ['--to', 'local']],
+  ['--url and --from contradict each other', ['--from', 'local', '--to', 'local', '--url', 'postgres://h/d']],
+  ['--engine and --from contradict each other', ['--from', 'local', '--to', 'local', '--engine', 'local']],
+  ['no PostgreSQL 99 was found on this machine', ['--from', 'local', '--to', 'local:99']],
+])('%s', async (what, argv) => {
+  await using at = await home();
+  const ended = await at.run(['smoke', ...argv]);
+  expect(ended).toMatchObject({ exitCode: 2, out: [] });
+  expect(ended.err[0]).toBe(`restoreproof: ${what}`);
+  expect(await at.leftovers()).toEqual([]);
+});
+
 describe.skipIf(image === '')('with a container', () => {
   test.concurrent('smoke passes, and leaves neither container nor file', async () => {
     await using at = await home();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import colours from 'picocolors';
-import { drawPipelineCase, withPipeline } from '../case/pipeline-case.ts';
+import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
 import type { Pipeline } from '../case/pipeline.ts';
 import { smokeCase } from '../case/smoke-case.ts';
@@ -11,7 +11,8 @@ import { Counterexample } from '../fuzz/counterexample.ts';
 import { FuzzRun, type CorpusEntry, type FuzzPlan } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
 import { indicesOf, parseShard, partOf, type Shard } from '../fuzz/shard.ts';
-import { fitsSubject, isFit, requireFit, requireKnown } from '../fuzz/needs.ts';
+import { corpusFor } from '../fuzz/corpus-for.ts';
+import { isFit } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
@@ -19,7 +20,7 @@ import { classifyCase } from '../fuzz/classify-case.ts';
 import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
 import { disturbanceAsSql } from '../mutants/fault-at-work.ts';
-import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
 import { findingLines, describeCanary, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';
 import { errorAnnotation } from '../report/github.ts';
@@ -27,7 +28,9 @@ import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { isCanary } from '../fuzz/canary.ts';
+import { aNewerServerAgrees } from '../../properties/a-newer-server-agrees.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
+import { askedProperties, chooseProperties, refuseUnknown } from './choose-properties.ts';
 import { concludeFuzz } from './conclude-fuzz.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { canaryOf, readFault } from './on-purpose.ts';
@@ -60,31 +63,29 @@ export interface FuzzOptions extends SubjectOptions {
 }
 
 /** `restoreproof fuzz`. Returns the exit code. */
-export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: Terminal): Promise<number> {
+export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: Terminal): Promise<number> {
   const options = { ...given, maxRows: given.maxRows ?? usualMaxRows(given) };
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   const shard = options.shard === undefined ? undefined : chooseShard(options.shard, options.seed);
   const seed = options.seed ?? newSeed();
   const pipeline =
     options.pipeline === undefined ? undefined : await readPipelineFile(options.pipeline, CATALOG_KINDS);
-  const asked = pipeline ? [drawingWith(pipeline)] : chooseProperties(options);
+  const asked = askedProperties(options, pipeline);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   const chosen = await chooseSubject(options);
-  if (options.property.length > 0 || options.explore) {
-    for (const property of asked) requireKnown(property, chosen);
-  }
+  refuseUnknown(asked, options, chosen);
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
+  await using servers = await openServers(choice);
+  const { engine, other } = servers;
   const wholeCorpus = await corpusOf(options, chosen, pipeline);
-  const corpus = shard ? partOf(shard, wholeCorpus) : wholeCorpus;
-  await using engine = await openEngine(choice);
+  const possible = corpusFor(wholeCorpus, servers, aNewerServerAgrees);
+  const corpus = shard ? partOf(shard, possible) : possible;
   if (pipeline) requirePipelineEngine(engine, pipeline);
-  if (options.property.length > 0) for (const property of asked) requireFit(property, engine);
-  const fits = (property: Property): boolean => isFit(property, engine) && fitsSubject(property, chosen);
-  const properties = asked.filter(fits);
-  const leftOut = asked.filter((property) => property.weight > 0 && !fits(property)).map(({ name }) => name);
+  const { subject } = chosen;
+  const { properties, leftOut } = chooseProperties(asked, options, { servers, chosen });
   const { signal, trialMilliseconds } = choice;
   const { maxRows } = options;
-  const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows };
+  const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows, other };
   return await withGround(engine, place, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
     const draw = [
@@ -97,8 +98,11 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     const repeat = `${words.program} fuzz ${draw} ${extent}`;
     terminal.note(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
     terminal.note(engine.description);
+    if (other) terminal.note(`to ${other.description}`);
+    else if (possible.length < wholeCorpus.length)
+      terminal.note(leftOutOfCorpus(wholeCorpus.length - possible.length));
     if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
-    const safe = corpus.filter(({ property }) => isFit(property, engine));
+    const safe = corpus.filter(({ property }) => isFit(property, servers));
     const fitting = fittingCases(safe, ground.world.subject, terminal.note);
     const origin = reportOrigin(engine);
     const canary = canaryOf(options, chosen);
@@ -123,7 +127,7 @@ export async function fuzz(given: FuzzOptions, choice: EngineChoice, terminal: T
     const property = pipeline ? [thePipelineIsFaithful.name] : options.property;
     return await concludeFuzz(
       result,
-      { ...options, subject: chosen.subject.name, property, origin, run: asRun, properties, leftOut },
+      { ...options, subject: subject.name, property, origin, run: asRun, properties, leftOut },
       terminal,
     );
   });
@@ -160,22 +164,8 @@ function newSeed(): number {
   return 1 + Math.floor(Math.random() * 999_999);
 }
 
-function chooseProperties({ property: names, explore }: FuzzOptions): readonly Property[] {
-  if (explore) return PROPERTIES.filter(({ name }) => name === 'nothing-is-lost-silently');
-  if (names.length === 0) return PROPERTIES;
-  return names.map((name) => {
-    const found = PROPERTIES.find((property) => property.name === name);
-    if (found) return found;
-    throw new UsageError({
-      what: `there is no property ${name}`,
-      next: `the properties are: ${PROPERTIES.map((property) => property.name).join(', ')}`,
-    });
-  });
-}
-
-/** The one promise about a pipeline, over cases of this one. */
-function drawingWith(pipeline: Pipeline): Property {
-  return { ...thePipelineIsFaithful, draw: (world) => drawPipelineCase(world, pipeline) };
+function leftOutOfCorpus(cases: number): string {
+  return `${cases} cases of the corpus are left out: they take two servers (--from, --to), or a newer one`;
 }
 
 /** Corpus cases are about plans of their own; of all of them a pipeline takes the fixed cycle. */

@@ -3,6 +3,7 @@ import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog.ts';
 import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
 import type { Terminal } from './terminal.ts';
 import { ENGINES, type EngineChoice } from '../postgres/open-engine.ts';
+import type { ServersChoice } from '../postgres/open-servers.ts';
 
 /** How many cases a run tries that is told neither a number nor a time. */
 export const USUAL_CASES = 300;
@@ -39,6 +40,11 @@ const pgBinOption = new Option(
   '--pg-bin <dir>',
   'directory of pg_dump, pg_restore, psql, initdb and postgres',
 );
+const fromOption = new Option(
+  '--from <ref>',
+  'dump from this server and restore into that of --to: an image, local:MAJOR, or a URL',
+);
+const toOption = new Option('--to <ref>', 'the server to restore into, of another version');
 const imageOption = new Option(
   '--image <ref>',
   'run server and client tools in a container of this image (Docker or Podman)',
@@ -121,24 +127,33 @@ interface EngineOptions {
   readonly pg?: number | undefined;
   readonly pgBin?: string | undefined;
   readonly image?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly download: boolean;
   readonly wait: number;
   readonly trialTimeout?: number | undefined;
 }
 
 /** The engine options as `openEngine` takes them. */
-export function engineChoice(options: EngineOptions, terminal: Terminal): EngineChoice {
-  const { engine, url, pg, pgBin, image, download, wait, trialTimeout } = options;
+export function engineChoice(options: EngineOptions, terminal: Terminal): ServersChoice {
+  const { engine, url, pg, pgBin, image, from, to, download, wait, trialTimeout } = options;
   return {
     engine,
     url,
     pgMajor: pg,
     pgBin,
     image,
+    from,
+    to,
     download,
     waitMilliseconds: wait * 1000,
     trialMilliseconds: trialTimeout === undefined ? undefined : trialTimeout * 1000,
     signal: terminal.signal,
     say: terminal.say,
   };
+}
+
+/** The same, or two servers to go between. */
+export function withServers<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return withEngine(command).addOption(fromOption).addOption(toOption);
 }

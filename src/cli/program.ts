@@ -16,6 +16,7 @@ import {
   USUAL_TRIAL_SECONDS,
   wholeNumber,
   withEngine,
+  withServers,
   type Finish,
 } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -60,7 +61,7 @@ const verboseOption = new Option('--verbose', 'print a line for each case, too')
   .conflicts(['quiet']);
 
 function addSmoke(command: Command, terminal: Terminal, finish: Finish): void {
-  withEngine(
+  withServers(
     command
       .description('run the fixed cycle once: events, pg_dump, wipe, pg_restore, every check')
       .option('--rows <n>', 'how many events', wholeNumber(1, MOST_SMOKE_ROWS), SMOKE_ROWS)
@@ -85,7 +86,7 @@ const smokeTimeoutOption = new Option(
 ).argParser(wholeNumber(1, MOST_SECONDS));
 
 function addFuzz(command: Command, terminal: Terminal, finish: Finish): void {
-  withEngine(
+  withServers(
     command
       .description(
         'draw workloads and dump/restore plans, predict, run and compare; shrink what is not as predicted',
@@ -158,7 +159,7 @@ function addMerge(command: Command, terminal: Terminal, finish: Finish): void {
 }
 
 function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
-  withEngine(
+  withServers(
     command
       .description('run one case again, from a case.json or the folder of a counterexample')
       .argument('<file>', 'case.json, or the folder it is in')
@@ -174,7 +175,7 @@ function addReplay(command: Command, terminal: Terminal, finish: Finish): void {
 }
 
 function addShrink(command: Command, terminal: Terminal, finish: Finish): void {
-  withEngine(
+  withServers(
     command
       .description('go on making a failing case smaller; writes case.json beside it')
       .argument('<file>', 'case.json, or the folder it is in')

@@ -1,7 +1,7 @@
 import { USUAL_MAX_ROWS } from '../case/world.ts';
 import type { Shard } from '../fuzz/shard.ts';
 import { redactUrl } from '../postgres/connection-url.ts';
-import type { EngineChoice } from '../postgres/open-engine.ts';
+import type { ServersChoice } from '../postgres/open-servers.ts';
 import type { SubjectOptions } from '../subject/choose-subject.ts';
 import { shellWord } from '../text/shell-word.ts';
 
@@ -36,13 +36,22 @@ export function subjectArguments({ subject, migrations }: SubjectOptions): strin
 }
 
 /** The options that decide on which server, as words of a shell; a password is `***`. */
-export function engineArguments({ engine, url, pgMajor, pgBin }: EngineChoice): string[] {
+export function engineArguments(choice: ServersChoice): string[] {
+  const { engine, url, pgMajor, pgBin, image, from, to } = choice;
   return [
     ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
     ...(url === undefined ? [] : [`--url ${shellWord(redactUrl(url))}`]),
     ...(pgMajor === undefined ? [] : [`--pg ${pgMajor}`]),
     ...(pgBin === undefined ? [] : [`--pg-bin ${shellWord(pgBin)}`]),
+    ...(image === undefined ? [] : [`--image ${shellWord(image)}`]),
+    ...(from === undefined ? [] : [`--from ${reference(from)}`]),
+    ...(to === undefined ? [] : [`--to ${reference(to)}`]),
   ];
+}
+
+/** A server's name; of a URL the password is `***`. */
+function reference(name: string): string {
+  return shellWord(name.includes('://') ? redactUrl(name) : name);
 }
 
 interface ExtentOptions {

@@ -15,7 +15,7 @@ import type { Judgement, Property } from '../fuzz/property.ts';
 import { shrink } from '../fuzz/shrink/shrink.ts';
 import { signatureOf } from '../fuzz/signature.ts';
 import { withGround } from '../fuzz/with-ground.ts';
-import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
@@ -28,19 +28,20 @@ import type { Terminal } from './terminal.ts';
 export async function replay(
   path: string,
   { keep, pipeline, ...options }: SubjectOptions & { keep: boolean; pipeline?: string | undefined },
-  choice: EngineChoice,
+  choice: ServersChoice,
   terminal: Terminal,
 ): Promise<number> {
   const { trial, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
   if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
   requireKnown(property, chosen);
-  await using engine = await openEngine(choice);
-  requireFit(property, engine);
+  await using servers = await openServers(choice);
+  const { engine, other } = servers;
+  requireFit(property, servers);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(
     engine,
-    { chosen, say: terminal.say, signal, trialMilliseconds },
+    { chosen, say: terminal.say, signal, trialMilliseconds, other },
     async (ground) => {
       terminal.note(`replaying ${path} by ${property.name} on ${engine.description}`);
       if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
@@ -122,19 +123,20 @@ function keepTrial(ground: LaneGround, terminal: Terminal): LaneGround['hold'] {
 export async function shrinkFile(
   path: string,
   { seconds, pipeline, ...options }: SubjectOptions & { seconds: number; pipeline?: string | undefined },
-  choice: EngineChoice,
+  choice: ServersChoice,
   terminal: Terminal,
 ): Promise<number> {
   const file = await caseFile(path);
   const { trial, found, property, chosen } = await readCase(file, options, pipeline);
   requireKnown(property, chosen);
-  await using engine = await openEngine(choice);
-  requireFit(property, engine);
+  await using servers = await openServers(choice);
+  const { engine, other } = servers;
+  requireFit(property, servers);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(
     engine,
-    { chosen, say: terminal.say, signal, trialMilliseconds },
+    { chosen, say: terminal.say, signal, trialMilliseconds, other },
     async (ground) => {
       const lane = new Lane(ground, 'shrink');
       const { finding } = await property.judge(trial, lane);

@@ -7,15 +7,17 @@ import type { Case } from '../case/case.ts';
 import { classify } from '../case/classify.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
+import { upgradeOf } from '../case/draw-upgrade.ts';
 import { SMOKE_ROWS, smokeCase } from '../case/smoke-case.ts';
 import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { coverageOf } from '../fuzz/coverage.ts';
+import { betweenServers } from '../fuzz/between-servers.ts';
 import { findingOf } from '../fuzz/judge-trial.ts';
 import { signatureOf } from '../fuzz/signature.ts';
 import { openOwnServer, requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { installSubject } from '../fuzz/install-subject.ts';
-import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
+import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
 import { openRun } from '../postgres/run-databases.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import type { Report } from '../report/report.ts';
@@ -47,7 +49,7 @@ export interface SmokeOptions extends SubjectOptions {
 /** `restoreproof smoke`: the fixed cycle, once. Returns the exit code. */
 export async function smoke(
   options: SmokeOptions,
-  choice: EngineChoice,
+  choice: ServersChoice,
   terminal: Terminal,
 ): Promise<number> {
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
@@ -55,13 +57,16 @@ export async function smoke(
   const chosen = await chooseSubject(options);
   if (options.keep !== undefined) await requireEmptyPlace(options.keep);
 
-  const trial = await smokeTrial(options, chosen);
-  const { pipeline } = trial;
+  const cycle = await smokeTrial(options, chosen);
+  const { pipeline } = cycle;
 
   const clock = stopwatch(terminal);
-  await using engine = await openEngine(choice);
+  await using servers = await openServers(choice);
+  const { engine, other } = servers;
   if (pipeline) requirePipelineEngine(engine, pipeline);
+  const trial = other ? upgradeOf(cycle, engine.serverVersion.major, other.serverVersion.major) : cycle;
   clock('server', engine.description);
+  if (other) clock('to', other.description);
   await using server =
     pipeline?.scope === 'cluster' ? await openOwnServer(engine, chosen.subject, terminal.signal) : undefined;
   await using directory = await engine.openDirectory();
@@ -74,11 +79,16 @@ export async function smoke(
   await using database = installed.database;
   clock('subject', chosen.description);
 
+  await using otherRun = other && (await openRun(other));
+  const goal = other && otherRun && { engine: other, run: otherRun };
+  const between = trial.upgrade && betweenServers(trial.upgrade, { engine, other: goal });
+  const to = goal ?? { engine, run };
   const result = await roundTrip(trial, {
-    tools: engine.tools,
+    tools: between?.tools ?? engine.tools,
+    restoreTools: between?.restoreTools,
     database: database.settings,
-    maintenance: engine.connectionTo(engine.maintenanceDatabase),
-    createTarget: (asked) => run.create(asked),
+    maintenance: to.engine.connectionTo(to.engine.maintenanceDatabase),
+    createTarget: (asked) => to.run.create(asked),
     subject: installed.subject,
     directory: directory.path,
     ...server,
@@ -123,7 +133,7 @@ async function smokeTrial(
 
 function smokeReport(
   { rows, pipeline, ...options }: SmokeOptions,
-  choice: EngineChoice,
+  choice: ServersChoice,
   engine: Engine,
   { trial, chosen, result }: { trial: Case; chosen: ChosenSubject; result: TrialResult },
 ): Report {

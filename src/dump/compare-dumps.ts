@@ -70,6 +70,8 @@ function leavingBehind({ restore }: Plans): string[] {
  * under --verbose the moment and the numbers of catalog rows (src/bin/pg_dump/pg_backup_archiver.c, _printTocEntry).
  */
 const BY_NATURE: readonly RegExp[] = [
+  // Between two servers.
+  /^(-- Dumped from database version) .*$/,
   /^(\\(?:un)?restrict) \w+$/,
   /^(-- (?:Started|Completed) on) .*$/,
   /^(-- TOC entry) \d+ \(class \d+ OID \d+\)$/,

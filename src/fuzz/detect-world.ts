@@ -18,6 +18,7 @@ export async function detectWorld(engine: Engine, { traits }: Subject): Promise<
     locales: facts.locales,
     icu: facts.icu,
     superuser: facts.superuser,
+    columnVersions: facts.columnVersions,
   };
 }
 
@@ -25,6 +26,7 @@ interface Facts {
   readonly locales: string[];
   readonly icu: boolean;
   readonly superuser: boolean;
+  readonly columnVersions: boolean;
 }
 
 // A libc locale fits a UTF8 database where its collation is for every encoding (-1) or for UTF8 (6).
@@ -32,7 +34,8 @@ const FACTS = `
 SELECT ARRAY(SELECT DISTINCT collcollate FROM pg_collation
     WHERE collprovider = 'c' AND collencoding IN (-1, 6) AND collcollate <> '' ORDER BY 1)::text[] AS locales,
   EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i') AS icu,
-  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser`;
+  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+  EXISTS (SELECT FROM pg_attribute WHERE attoptions::text LIKE '%pg_attver=%') AS "columnVersions"`;
 
 /**
  * The methods that this pg_dump was built with.

@@ -12,6 +12,7 @@ import { roundTrip } from '../round-trip.ts';
 import type { Backup, TrialPlace } from '../trial-place.ts';
 import type { Subject } from '../subject/subject.ts';
 import type { Step, TrialResult } from '../verdict/trial-result.ts';
+import { betweenServers, type OtherServer } from './between-servers.ts';
 import { openOwnServer } from './own-server.ts';
 
 /** What all lanes of a run share. */
@@ -26,6 +27,8 @@ export interface LaneGround {
   readonly template: OwnedDatabase;
   /** Those of the template, which its copies have to be given. */
   readonly databaseSettings?: readonly DatabaseSetting[] | undefined;
+  /** The server that upgrades go to; absent: there is none. */
+  readonly other?: OtherServer | undefined;
   /** An existing directory of ours. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -96,11 +99,14 @@ export class Lane implements AsyncDisposable {
       await using server = await openOwnServer(engine, subject, signal);
       return await roundTrip(trial, { ...server, ...shared, createTarget: () => run.create() });
     }
+    const between = trial.upgrade && betweenServers(trial.upgrade, this.ground);
+    const to = between?.to ?? { engine, run };
     const own = {
-      tools: engine.tools,
-      maintenance: engine.connectionTo(engine.maintenanceDatabase),
+      tools: between?.tools ?? engine.tools,
+      restoreTools: between?.restoreTools,
+      maintenance: to.engine.connectionTo(to.engine.maintenanceDatabase),
       createTarget: (target: CreateDatabaseOptions) =>
-        run.create({ ...target, label: `${this.name} target` }),
+        to.run.create({ ...target, label: `${this.name} target` }),
       ...shared,
     };
     const key = this.sharing ? backupKey(trial, own) : undefined;
@@ -163,9 +169,9 @@ function backupKey(
   trial: Case,
   { tools, ...place }: Omit<TrialPlace, 'database' | 'directory'>,
 ): string | undefined {
-  const { workload, dump, disturbance, pipeline } = trial;
+  const { workload, dump, disturbance, pipeline, upgrade } = trial;
   const { prepare, whileDumping, hold, again } = place;
-  if (disturbance || pipeline || prepare || whileDumping || hold || again) return undefined;
+  if (disturbance || pipeline || upgrade || prepare || whileDumping || hold || again) return undefined;
   // A dump that is a script depends on its restore.
   return JSON.stringify([workload, dump, dumpCommands(trial, ''), tools.version]);
 }

@@ -3,15 +3,29 @@ import type { Engine } from '../postgres/engine.ts';
 import type { ChosenSubject } from '../subject/choose-subject.ts';
 import type { Property } from './property.ts';
 
-/** Whether a property can be tried on a server: what it does to one may be nothing to do to somebody else's. */
-export function isFit({ needs }: Property, { kind, throwaway }: Pick<Engine, 'kind' | 'throwaway'>): boolean {
-  if (needs === 'local server') return kind === 'local';
-  return needs === undefined || throwaway;
+/** What a run has. */
+interface Means {
+  readonly engine: Pick<Engine, 'kind' | 'throwaway'>;
+  /** The server that upgrades go to. */
+  readonly other?: unknown;
+}
+
+/** Whether a property can be tried: what it does to a server may be nothing to do to somebody else's. */
+export function isFit({ needs }: Property, { engine, other }: Means): boolean {
+  if (needs === 'second server') return other !== undefined;
+  if (needs === 'local server') return engine.kind === 'local';
+  return needs === undefined || engine.throwaway;
 }
 
 /** @throws UsageError for a property that was asked for by its name and cannot be tried */
-export function requireFit(property: Property, engine: Pick<Engine, 'kind' | 'throwaway'>): void {
-  if (isFit(property, engine)) return;
+export function requireFit(property: Property, means: Means): void {
+  if (isFit(property, means)) return;
+  if (property.needs === 'second server') {
+    throw new UsageError({
+      what: `${property.name} takes two servers`,
+      next: 'name them, for example: --from local:15 --to postgres:17-alpine',
+    });
+  }
   throw new UsageError({
     what: `${property.name} cannot be tried on this server`,
     why: `it takes a throwaway server${property.needs === 'local server' ? ' of this machine' : ''}: things go wrong there on purpose`,

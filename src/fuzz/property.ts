@@ -18,7 +18,7 @@ export interface Property {
   /** How many cases the test suite tries. */
   readonly quickCases: number;
   /** What it takes; absent: any server. Where it is not there the property is left out. */
-  readonly needs?: 'throwaway server' | 'local server' | undefined;
+  readonly needs?: 'throwaway server' | 'local server' | 'second server' | undefined;
   /** Whether it asks for a subject whose rules are known, and not just described, or for the first one; absent: any. */
   readonly knows?: 'the rules of the subject' | 'the built-in schema' | undefined;
   /** Several arbitraries take turns: the case of an index is of one of them. */

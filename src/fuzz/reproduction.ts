@@ -16,8 +16,8 @@ const SCRIPT = 'repro.sh';
 /**
  * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
  *
- * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline, or where what was done
- * on purpose is no SQL
+ * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline or an upgrade, or where
+ * what was done on purpose is no SQL
  * @throws NoVerdictError where the disk does not take it
  */
 export async function reproduce(
@@ -25,6 +25,8 @@ export async function reproduce(
   ground: LaneGround,
 ): Promise<boolean | undefined> {
   if (disturbanceAsSql(found.shrunk.trial) === undefined) return undefined;
+  // A script knows one server, and the tools of one.
+  if (found.shrunk.trial.upgrade) return undefined;
   await writeReproduction(found, ground);
   // The commands of a pipeline are the operator's, and need not run anywhere else.
   if (found.shrunk.trial.pipeline) return undefined;

@@ -16,12 +16,14 @@ export interface GroundOptions {
   readonly trialMilliseconds?: number | undefined;
   /** Rows of a drawn workload at most. */
   readonly maxRows?: number | undefined;
+  /** The server that upgrades go to. */
+  readonly other?: Engine | undefined;
 }
 
 /** Work on a run's databases, template and directory; all are gone when it ends, however it ends. */
 export async function withGround<T>(
   engine: Engine,
-  { maxRows, chosen = USUAL_SUBJECT, say, ...options }: GroundOptions,
+  { maxRows, other, chosen = USUAL_SUBJECT, say, ...options }: GroundOptions,
   work: (ground: LaneGround) => Promise<T>,
 ): Promise<T> {
   await using directory = await engine.openDirectory();
@@ -36,10 +38,13 @@ export async function withGround<T>(
     signal: options.signal,
   });
   await using template = database;
+  await using otherRun = other && (await openRun(other));
+  const world = await detectWorld(engine, subject);
   return await work({
     engine,
     run,
-    world: { ...(await detectWorld(engine, subject)), maxRows },
+    other: other && otherRun && { engine: other, run: otherRun },
+    world: { ...world, maxRows, other: other && (await detectWorld(other, subject)) },
     subject,
     recorded: chosen.recorded,
     template,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { firstLine, NoVerdictError } from '../errors.ts';
@@ -11,7 +11,7 @@ import { openContainer, type Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { requireOneVersion } from './one-version.ts';
 import { CLUSTER_DATABASE, CLUSTER_PORT } from './throwaway-cluster.ts';
-import { openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
+import { openPart, openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
 import type { ThrowawayDirectory } from './throwaway-directory.ts';
 import { parseVersion, type Version } from './version.ts';
 
@@ -21,8 +21,20 @@ export interface ContainerEngineOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told in one line what takes a while. */
   readonly say?: ((line: string) => void) | undefined;
+  /** A directory of this machine for both sides, which is not removed; absent: the engine's own. */
+  readonly shared?: string | undefined;
+  /** What else its tools are to reach: servers that are not in containers. */
+  readonly reach?: Reach | undefined;
   /** How the harness enters the server; absent: by a socket where both sides share a kernel, else by TCP. */
   readonly enter?: Way | undefined;
+}
+
+/** What tools in a container are to reach outside. */
+export interface Reach {
+  /** Directories of Unix sockets. */
+  readonly directories: readonly string[];
+  /** Whether there are servers on TCP. */
+  readonly network: boolean;
 }
 
 /**
@@ -76,15 +88,18 @@ async function openBy(
   const directory = await openThrowawayDirectory();
   let container: Container | undefined;
   try {
-    const shared = join(directory.path, 'shared');
+    const shared = options.shared ?? join(directory.path, 'shared');
     // What is above keeps everybody else out.
-    await mkdir(shared, { mode: 0o755 });
-    const port = way === 'tcp' ? CLUSTER_PORT : undefined;
-    container = await openContainer({ runtime, image, directory: shared, port, signal });
-    const contents = await lookInside(container, shared);
-    const tools = await openContainerTools({ ...contents, container, orders: join(shared, 'orders') });
+    await mkdir(shared, { mode: 0o755, recursive: true });
+    const own = await mkdtemp(join(shared, 'container-'));
+    await chmod(own, 0o755);
+    const directories = [shared, ...(options.reach?.directories ?? [])];
+    const network = way === 'tcp' ? { port: CLUSTER_PORT } : options.reach?.network ? 'host' : 'none';
+    container = await openContainer({ runtime, image, directories, network, signal });
+    const contents = await lookInside(container, own);
+    const tools = await openContainerTools({ ...contents, container, orders: join(own, 'orders') });
     await requireOneVersion(tools);
-    const settings = await startCluster({ container, image: contents, shared, way, signal });
+    const settings = await startCluster({ container, image: contents, shared: own, way, signal });
     const serverVersion = await askVersion(settings);
     return {
       kind: 'container',
@@ -106,11 +121,6 @@ async function openBy(
 async function dispose(container: Container | undefined, directory: ThrowawayDirectory): Promise<void> {
   await container?.[Symbol.asyncDispose]();
   await directory[Symbol.asyncDispose]();
-}
-
-async function openPart(shared: string): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(shared, 'part-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 async function askVersion(settings: ConnectionSettings): Promise<Version> {

@@ -47,15 +47,18 @@ export interface RunningProgram {
 export interface OpenContainerOptions {
   readonly runtime: ContainerRuntimeClient;
   readonly image: string;
-  /** A directory of this machine, seen under the same path inside. */
-  readonly directory: string;
-  /** To be published on a port of this machine; absent: the container has no network. */
-  readonly port?: number | undefined;
+  /** Directories of this machine, seen under the same paths inside. */
+  readonly directories: readonly string[];
+  /** None, this machine's, or the engine's usual one, with a port to be published on this machine. */
+  readonly network: 'none' | 'host' | { readonly port: number };
   readonly signal?: AbortSignal | undefined;
 }
 
 class IdleContainer extends GenericContainer {
-  constructor({ image, directory, port, runtime }: OpenContainerOptions, labels: Record<string, string>) {
+  constructor(
+    { image, directories, network, runtime }: OpenContainerOptions,
+    labels: Record<string, string>,
+  ) {
     super(image);
     // It goes when its process ends, also where nobody is left to remove it.
     this.hostConfig.AutoRemove = true;
@@ -63,13 +66,13 @@ class IdleContainer extends GenericContainer {
     this.withEntrypoint(['sh', '-c'])
       .withCommand([`mkfifo -m 666 ${LIFELINE} && exec cat ${LIFELINE}`])
       // z: where SELinux guards the machine, the container may read and write it.
-      .withBindMounts([{ source: directory, target: directory, mode: 'z' }])
+      .withBindMounts(directories.map((path) => ({ source: path, target: path, mode: 'z' as const })))
       .withLabels(labels)
       .withWaitStrategy(Wait.forAll([]));
     const { memory } = runtime.info.containerRuntime;
     if (memory >= ENOUGH_BYTES) this.withTmpFs({ [CLUSTER_DIRECTORY]: 'rw,mode=1777' });
-    if (port === undefined) this.withNetworkMode('none');
-    else this.withExposedPorts(port);
+    if (typeof network === 'string') this.withNetworkMode(network);
+    else this.withExposedPorts(network.port);
   }
 
   /** For this machine alone. */
@@ -87,7 +90,7 @@ class IdleContainer extends GenericContainer {
  * @throws UsageError where the image cannot be had, or is none that this can be done with
  */
 export async function openContainer(options: OpenContainerOptions): Promise<Container> {
-  const { image, runtime, signal, port = 0 } = options;
+  const { image, runtime, signal, network } = options;
   const labels = { [OWNER_LABEL]: writtenIdentity(await describeProcess(process.pid)) };
   const starting = startIdle(options, labels);
   const started = await startedUnlessAborted(starting, image, signal);
@@ -100,7 +103,7 @@ export async function openContainer(options: OpenContainerOptions): Promise<Cont
       const addresses = Object.values(networks).map(({ IPAddress: address }) => address);
       return addresses.find((address) => address !== '') ?? '127.0.0.1';
     },
-    publishedPort: () => started.getMappedPort(port),
+    publishedPort: () => (typeof network === 'string' ? 0 : started.getMappedPort(network.port)),
     run: async (argv, user = ROOT) => {
       const { exec, program } = await execute(docker, argv, user);
       const output = await program.ended;

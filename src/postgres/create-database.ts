@@ -46,7 +46,7 @@ export function createDatabaseSql(
   const { template = 'template0', encoding, locale = {} } = options;
   const asked: [string, string | undefined][] = [
     ['ENCODING', encoding],
-    ['LOCALE_PROVIDER', since(15, server, 'a locale provider', locale.provider)],
+    ['LOCALE_PROVIDER', providerFor(server, locale.provider)],
     ['LOCALE', locale.locale],
     ['LC_COLLATE', locale.collate],
     ['LC_CTYPE', locale.ctype],
@@ -90,6 +90,12 @@ export function markOf(runId: string, label?: string): string {
 function strategyFor({ version, fsync }: CreateDatabaseServer): string | undefined {
   if (version.major < 15) return undefined;
   return fsync ? 'wal_log' : 'file_copy';
+}
+
+/** Before 15 there is libc alone, which cannot be asked for by its name. */
+function providerFor(server: CreateDatabaseServer, provider: DatabaseLocale['provider']): string | undefined {
+  if (provider === 'libc' && server.version.major < 15) return undefined;
+  return since(15, server, 'a locale provider', provider);
 }
 
 function since<T>(major: number, { version }: CreateDatabaseServer, what: string, value: T): T {

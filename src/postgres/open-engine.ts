@@ -3,6 +3,7 @@ import { parseConnectionUrl, settingsFromEnvironment } from './connection-url.ts
 import { canDownload, downloadInstallation } from './download.ts';
 import { localClientTools } from './client-tools.ts';
 import type { Engine } from './engine.ts';
+import type { Reach } from './container-engine.ts';
 import { cachedInstallation } from './package-cache.ts';
 import { installAdvice } from './install-advice.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
@@ -29,6 +30,9 @@ export interface EngineChoice {
   readonly pgMajor?: number | undefined;
   /** The image of a container. */
   readonly image?: string | undefined;
+  /** Of two servers: a directory that containers of both see, and what else their tools are to reach. */
+  readonly shared?: string | undefined;
+  readonly reach?: Reach | undefined;
   readonly download: boolean;
   /** How long to wait for a server that is there already; absent: 60 s. */
   readonly waitMilliseconds?: number | undefined;
@@ -108,8 +112,8 @@ export function imageOf({ image, pgMajor }: EngineChoice): string {
 async function openContainer(choice: EngineChoice): Promise<Engine> {
   // Loaded here and not above: whoever uses no container need not wait for it.
   const { openContainerEngine } = await import('./container-engine.ts');
-  const { signal, say } = choice;
-  return openContainerEngine({ image: imageOf(choice), signal, say });
+  const { signal, say, shared, reach } = choice;
+  return openContainerEngine({ image: imageOf(choice), signal, say, shared, reach });
 }
 
 async function openServer(choice: EngineChoice): Promise<Engine> {

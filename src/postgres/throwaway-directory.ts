@@ -79,6 +79,12 @@ export async function openThrowawayDirectory(expectedBytes = 0): Promise<Throwaw
   }
 }
 
+/** A new directory inside of one that is private already. */
+export async function openPart(directory: string): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(directory, 'part-'));
+  return { path, [Symbol.asyncDispose]: () => remove(path) };
+}
+
 /**
  * Removes the throwaway directories whose process is dead, after stopping the servers left in them.
  * Directories of living processes, of other users and of other process namespaces are left alone.

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { carryOver } from '../case/carry-over.ts';
 import { caseFacts } from '../case/case-facts.ts';
+import type { World } from '../case/world.ts';
 import { readCaseFile } from '../case/case-file.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
@@ -13,23 +14,25 @@ import { renderHazards, type HazardOnPage } from './hazards-page.ts';
 
 const page = new URL('../../docs/hazards.md', import.meta.url);
 const corpus = new URL('../../properties/corpus/', import.meta.url).pathname;
-const version = { major: 15, minor: 18, text: '15.18' };
+const MINORS: Readonly<Record<number, number>> = { 13: 16, 15: 18, 17: 12, 18: 6 };
 
-/** Predictions only; each of them is held by a run in `verdict/hazards.test.ts`. */
+/** A server of a major version with its tools, as they were when the hazards between versions were seen. */
+function worldOf(major: number, traits: World['subject']): World {
+  const minor = MINORS[major] ?? 0;
+  const version = { major, minor, text: `${major}.${minor}` };
+  const rest = { compression: [], locales: [], icu: true, superuser: true, columnVersions: major === 17 };
+  return { subject: traits, server: version, tools: version, ...rest };
+}
+
+/** Predictions only; each of them is held by a run in `verdict/hazards.test.ts`, or in `fuzz/between-servers.test.ts`. */
 async function onPage(hazard: Hazard): Promise<HazardOnPage> {
   const { trial, subject } = await readCaseFile(`${corpus}${hazard.id}.json`);
   const from = subject === 'hardened' ? hardened : auditChain;
   const shows = BUILT_IN_SUBJECTS.map(({ name, traits }) => {
-    const world = {
-      server: version,
-      tools: version,
-      compression: [],
-      locales: [],
-      icu: true,
-      superuser: true,
-    };
+    const { from: source, to } = trial.upgrade ?? { from: 15, to: 15 };
+    const world = { ...worldOf(source, traits), other: worldOf(to, traits) };
     const carried = carryOver(trial, from.traits, traits);
-    const prediction = predict(carried, caseFacts(carried.workload, traits), { ...world, subject: traits });
+    const prediction = predict(carried, caseFacts(carried.workload, traits), world);
     const found = 'hazard' in prediction ? prediction.hazard : undefined;
     return [name, { verdict: prediction.verdict, hazard: found }] as const;
   });

@@ -69,6 +69,8 @@ export interface Evidence {
   readonly exempt: ReadonlySet<Exempt>;
   /** Properties of catalog objects that it leaves behind, such as the tablespace under --no-tablespaces. */
   readonly exemptProperties?: ReadonlySet<string> | undefined;
+  /** Objects that are of the server and not of the dump, told by `kind identity`. */
+  readonly serversOwn?: readonly { readonly name: string; readonly pattern: RegExp }[] | undefined;
   /** Undefined where no second dump was taken; null where it equals the first. */
   readonly secondDump?: ScriptDifference | null | undefined;
 }

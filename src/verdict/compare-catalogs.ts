@@ -69,7 +69,13 @@ function withoutProperties(object: CatalogObject, properties: ReadonlySet<string
   return { ...object, definition: lines.join('\n') };
 }
 
-const WITH_PROPERTIES: ReadonlySet<CatalogKind> = new Set(['table', 'column', 'index', 'materialized-view']);
+const WITH_PROPERTIES: ReadonlySet<CatalogKind> = new Set([
+  'extension',
+  'table',
+  'column',
+  'index',
+  'materialized-view',
+]);
 
 function differences(object: CatalogObject, restored: CatalogObject | undefined): CatalogDifference[] {
   const { kind, identity, definition: source } = object;

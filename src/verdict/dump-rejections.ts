@@ -102,6 +102,11 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
     ({ environment = {} }) =>
       UNKNOWN.test(environment['PGTZ'] ?? '') || UNKNOWN.test(environment['PGCLIENTENCODING'] ?? ''),
   ),
+  rejection(
+    'server-newer-than-pg_dump',
+    /aborting because of server version mismatch|server version: .*; pg_dump version: /,
+    (_, { tools, server }) => tools.major < server.major,
+  ),
   rejection('unknown-dump-encoding', /invalid client encoding/, (dump) =>
     valuesOf(dump, '--encoding').some((encoding) => UNKNOWN.test(encoding)),
   ),

@@ -3,7 +3,13 @@ import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
 
 /** A line `name: value` in the definition of a table, column, index or materialized view. */
-export type CatalogProperty = 'tablespace' | 'compression' | 'access method' | 'row security';
+export type CatalogProperty =
+  | 'tablespace'
+  | 'compression'
+  | 'access method'
+  | 'row security'
+  | 'version'
+  | 'functions';
 
 interface LeftBehind {
   readonly options: readonly string[];
@@ -33,7 +39,7 @@ const LEFT_BEHIND: readonly LeftBehind[] = [
   { options: ['--no-toast-compression'], properties: ['compression'] },
 ];
 
-type Plans = Pick<Case, 'dump' | 'restore' | 'target' | 'pipeline'>;
+type Plans = Pick<Case, 'dump' | 'restore' | 'target' | 'pipeline' | 'upgrade'>;
 
 /**
  * A kind of catalog objects, or one setting of the database, in lower case: `lost` is one that may be missing after the
@@ -74,7 +80,36 @@ export function describeExempt(exempt: Exempt): string {
 
 /** The properties of catalog objects that a plan leaves behind by its own words, decided from the plan alone. */
 export function exemptProperties(plans: Plans): ReadonlySet<CatalogProperty> {
-  return new Set(leftBehind(plans).flatMap((found) => found.properties ?? []));
+  const properties = new Set(leftBehind(plans).flatMap((found) => found.properties ?? []));
+  // CREATE EXTENSION is dumped without its version (manual, pg_dump, Notes): that of the target's server is made, with
+  // other functions, such as the fips_mode() that pgcrypto has since 18.
+  if (plans.upgrade && plans.upgrade.from !== plans.upgrade.to) properties.add('version').add('functions');
+  return properties;
+}
+
+/** Catalog objects that are others on another server whatever is dumped, by `kind identity`. */
+export interface ServersOwn {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+/** What major versions brought with them. Seen between 13, 15, 17 and 18. */
+const SINCE: readonly (ServersOwn & { readonly major: number })[] = [
+  // As it was made by initdb, it is not dumped: it belongs to pg_database_owner since 15, and PUBLIC may not create in it.
+  {
+    major: 15,
+    name: 'owner and grants of schema public',
+    pattern: /^(?:owner|grant \w+ on) schema public\b/,
+  },
+  // GRANT ALL, as a dump has it, is more than it was (release notes of 17).
+  { major: 17, name: 'grants of MAINTAIN', pattern: /^grant MAINTAIN on / },
+];
+
+/** The objects in which the two servers of an upgrade differ by themselves. */
+export function serversOwn({ upgrade }: Pick<Case, 'upgrade'>): readonly ServersOwn[] {
+  if (!upgrade) return [];
+  const { from, to } = upgrade;
+  return SINCE.filter(({ major }) => from < major !== to < major);
 }
 
 function leftBehind({ dump, restore, pipeline }: Plans): readonly LeftBehind[] {

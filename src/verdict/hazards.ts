@@ -3,10 +3,12 @@ import { ENCODING_HAZARDS } from './encoding-hazards.ts';
 import { FILTER_HAZARDS } from './filter-hazards.ts';
 import { silentHazard, type Hazard } from './hazard.ts';
 import { hasAllRowsAlready, RESTORE_HAZARDS } from './restore-hazards.ts';
+import { UPGRADE_HAZARDS } from './upgrade-hazards.ts';
 import { psqlGoesOn } from './plan-words.ts';
 
 // Restore hazards first: a table that is not there, or a head that is, stops the data before any text is converted.
 const KNOWN: readonly Hazard[] = [
+  ...UPGRADE_HAZARDS,
   ...RESTORE_HAZARDS,
   ...ENCODING_HAZARDS,
   ...FILTER_HAZARDS,

@@ -28,11 +28,21 @@ export function runChecks(evidence: Evidence): CheckResult[] {
   ];
 }
 
-function checkSchema({ source, restored, exempt, exemptProperties }: Evidence): CheckResult {
-  const differences = compareCatalogs(source.catalog, restored.catalog, exempt, exemptProperties);
+function checkSchema(evidence: Evidence): CheckResult {
+  const { source, restored, exempt, exemptProperties, serversOwn = [] } = evidence;
+  const [before, after] = [source, restored].map(({ catalog }) =>
+    catalog.filter(
+      ({ kind, identity }) => !serversOwn.some(({ pattern }) => pattern.test(`${kind} ${identity}`)),
+    ),
+  );
+  const differences = compareCatalogs(before ?? [], after ?? [], exempt, exemptProperties);
   const [first] = differences;
   if (!first) {
-    const left = [...[...exempt].map(describeExempt), ...(exemptProperties ?? [])];
+    const left = [
+      ...[...exempt].map(describeExempt),
+      ...(exemptProperties ?? []),
+      ...serversOwn.map(({ name }) => name),
+    ];
     const without = left.length === 0 ? '' : `; not compared: ${left.join(', ')}`;
     return held('schema', `${source.catalog.length} catalog objects${without}`);
   }

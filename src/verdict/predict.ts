@@ -1,6 +1,7 @@
 import type { Case } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import type { World } from '../case/world.ts';
+import { dumpSide, restoreSide } from '../text/sides.ts';
 import { RESTORE_STAGES, type Hazard } from './hazard.ts';
 import { HAZARDS } from './hazards.ts';
 import { psqlGoesOn } from './plan-words.ts';
@@ -26,14 +27,14 @@ export function predict(trial: Case, facts: CaseFacts, world: World): Prediction
   if (facts.order === 'invalid') return { verdict: 'source-invalid' };
   // Nothing is known of the commands: what an operator does every night has to be faithful.
   if (trial.pipeline) return { verdict: 'faithful' };
-  const applying = HAZARDS.filter((hazard) => hazard.applies(trial, facts, world));
+  const applying = applyingHazards(trial, facts, world);
   return (
-    rejected('dump', trial, world) ??
+    rejected('dump', trial, dumpSide(trial, world)) ??
     hazardous(
       applying.find(({ stage }) => stage === 'dump'),
       applying,
     ) ??
-    rejected('restore', trial, world) ??
+    rejected('restore', trial, restoreSide(trial, world)) ??
     (psqlGoesOn(trial) ? undefined : refusedRestore(applying)) ??
     hazardous(
       applying.find(({ verdict }) => verdict === 'lossy'),
@@ -44,6 +45,12 @@ export function predict(trial: Case, facts: CaseFacts, world: World): Prediction
       applying,
     ) ?? { verdict: 'faithful' }
   );
+}
+
+/** The hazards that apply to a case, each asked in the world in which it shows. */
+export function applyingHazards(trial: Case, facts: CaseFacts, world: World): readonly Hazard[] {
+  const sides = [dumpSide(trial, world), restoreSide(trial, world)] as const;
+  return HAZARDS.filter(({ stage, applies }) => applies(trial, facts, sides[stage === 'dump' ? 0 : 1]));
 }
 
 function rejected(stage: 'dump' | 'restore', trial: Case, world: World): Prediction | undefined {

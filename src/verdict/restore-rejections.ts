@@ -120,6 +120,15 @@ export const RESTORE_REJECTIONS: readonly Rejection[] = [
       viaPgRestore(restore) && valuesOf(restore, '--format').some((given) => !format.startsWith(given)),
   ),
   rejection(
+    'archive-of-a-newer-version',
+    /unsupported version \([\d.]+\) in file header/,
+    (restore, { format }, { dumped, tools }) =>
+      viaPgRestore(restore) &&
+      format !== 'plain' &&
+      dumped !== undefined &&
+      archiveVersion(dumped.tools) > archiveVersion(tools),
+  ),
+  rejection(
     'strict-names',
     /"nowhere" not found/,
     (restore) =>
@@ -162,6 +171,12 @@ function inTransaction(restore: Case['restore']): boolean {
   return (
     restore.single_transaction === true || (restore.tool === 'psql' && gives(restore, '--set=AUTOCOMMIT=off'))
   );
+}
+
+/** The minor part of K_VERS_SELF (src/bin/pg_dump/pg_backup_archiver.h); pg_restore reads none that is newer than its own. */
+function archiveVersion({ major }: World['tools']): number {
+  if (major >= 17) return 16;
+  return major === 16 ? 15 : 14;
 }
 
 function parallel({ jobs = 1 }: Case['restore']): boolean {

@@ -4,7 +4,7 @@ import type { World } from '../case/world.ts';
 import { mostTelling } from './check.ts';
 import { sparedBy, wordsOf, type Hazard } from './hazard.ts';
 import { HAZARDS } from './hazards.ts';
-import { describePrediction, type Prediction } from './predict.ts';
+import { applyingHazards, describePrediction, type Prediction } from './predict.ts';
 import { REJECTIONS } from './rejections.ts';
 import type { TrialResult } from './trial-result.ts';
 
@@ -73,12 +73,10 @@ function candidates(hazard: Hazard, { trial, facts, world }: Predicted): Hazard[
   const byWorkers = (stage: Hazard['stage']): boolean => stage === 'data' || stage === 'post-data';
   const parallel = jobs > 1 && tool === 'pg_restore' && byWorkers(hazard.stage);
   const anyTable = (world.subject.installed?.rows ?? 0) > 0;
-  return HAZARDS.filter(
-    (one) =>
-      one === hazard ||
-      (((parallel && byWorkers(one.stage)) || (anyTable && one.stage === hazard.stage)) &&
-        one.applies(trial, facts, world)),
+  const others = applyingHazards(trial, facts, world).filter(
+    (one) => (parallel && byWorkers(one.stage)) || (anyTable && one.stage === hazard.stage),
   );
+  return [hazard, ...others];
 }
 
 function otherChecks(hazard: Hazard, { prediction, world }: Predicted, result: Shown): string | undefined {

@@ -28,6 +28,11 @@ const SINCE: Readonly<Record<string, Partial<Record<Tool, number>>>> = {
 /** The minor release of each major in which `--restrict-key` came. */
 const RESTRICT_KEY: Readonly<Record<number, number>> = { 13: 22, 14: 19, 15: 14, 16: 10, 17: 6 };
 
+/** Whether scripts of this version have `\\restrict` in them, and its psql knows it. */
+export function knowsRestrict({ major, minor }: World['tools']): boolean {
+  return minor >= (RESTRICT_KEY[major] ?? (major < 18 ? Infinity : 0));
+}
+
 /** Whether a tool of the world's version says `unrecognized option` to one of the words. */
 export function hasUnknownOption(words: readonly string[], tool: Tool, { tools }: World): boolean {
   return words.some((word) => {
@@ -35,8 +40,7 @@ export function hasUnknownOption(words: readonly string[], tool: Tool, { tools }
     if (name === '--no-such-option') return true;
     // Gone from 15 on, with the support for servers before 9.2.
     if (name === '--no-synchronized-snapshots') return tool === 'pg_restore' || tools.major >= 15;
-    if (name === '--restrict-key')
-      return tools.minor < (RESTRICT_KEY[tools.major] ?? (tools.major < 18 ? Infinity : 0));
+    if (name === '--restrict-key') return !knowsRestrict(tools);
     const since = SINCE[name];
     return since !== undefined && tools.major < (since[tool] ?? Infinity);
   });

@@ -10,19 +10,21 @@ export function* simplerPlans(trial: Case): Generator<Case> {
     yield* simplerPipelineTargets(trial, trial.pipeline);
     return;
   }
-  yield { ...trial, dump: DUMP, restore: RESTORE, target: { kind: 'wiped' } };
+  // An upgrade leaves its source where it is.
+  const target = { kind: trial.upgrade ? 'fresh' : 'wiped' } as const;
+  yield { ...trial, dump: DUMP, restore: RESTORE, target };
   yield {
     ...trial,
     dump: without(trial.dump, 'environment'),
     restore: without(trial.restore, 'environment'),
   };
-  yield { ...trial, target: { kind: 'wiped' } };
+  yield { ...trial, target };
   yield { ...trial, dump: DUMP, restore: { ...trial.restore, tool: fittingTool(trial.restore) } };
   yield { ...trial, restore: trial.dump.format === 'plain' ? { tool: 'psql' } : RESTORE };
   for (const dump of simplerDumps(trial.dump)) yield { ...trial, dump };
   for (const restore of simplerRestores(trial.restore)) yield { ...trial, restore };
   if (trial.target.kind === 'fresh') {
-    for (const target of simplerTargets(trial.target)) yield { ...trial, target };
+    for (const simpler of simplerTargets(trial.target)) yield { ...trial, target: simpler };
   }
   // Options that need one another go together.
   for (const dump of simplerDumps(trial.dump)) {
