@@ -19,6 +19,7 @@ import {
   withServers,
   type Finish,
 } from './options.ts';
+import { addMatrix } from './matrix-command.ts';
 import type { Terminal } from './terminal.ts';
 
 const MOST_SMOKE_ROWS = 1_000_000;
@@ -45,6 +46,7 @@ export function buildProgram(terminal: Terminal, finish: Finish) {
   addSmoke(program.command('smoke'), terminal, finish);
   addFuzz(program.command('fuzz'), terminal, finish);
   addMerge(program.command('merge'), terminal, finish);
+  addMatrix(program.command('matrix'), terminal, finish);
   addReplay(program.command('replay'), terminal, finish);
   addShrink(program.command('shrink'), terminal, finish);
   addSelftest(program.command('selftest'), terminal, finish);
