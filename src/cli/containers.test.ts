@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { containerRuntime } from '../postgres/container-runtime.ts';
+import { packageRoot } from '../package-root.ts';
 import { OWNER_LABEL } from '../postgres/container.ts';
 import { home } from './test-program.ts';
 
@@ -72,6 +73,15 @@ describe.skipIf(image === '')('with a container', () => {
     expect(ended.out.filter((line) => line.startsWith('  held '))).toHaveLength(11);
     expect(await containersAt(at.temporary)).toBe(0);
     expect(await at.leftovers()).toEqual([]);
+  });
+
+  test.concurrent('replay --keep says that it cannot', async () => {
+    await using at = await home();
+    const file = `${packageRoot}properties/corpus/read-only-session.json`;
+    const ended = await at.run(['replay', '--keep', '--image', image, file], environment);
+    expect(ended).toMatchObject({ exitCode: 2, out: [] });
+    expect(ended.err[0]).toBe('restoreproof: --keep cannot keep the databases of a container');
+    expect(await containersAt(at.temporary)).toBe(0);
   });
 
   test.concurrent('doctor says what would be used', async () => {

@@ -1,7 +1,18 @@
+import { UsageError } from '../errors.ts';
 import type { ConnectionSettings } from '../postgres/connection.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { Run } from '../postgres/run-databases.ts';
 import type { Terminal } from './terminal.ts';
+
+/** @throws UsageError where nothing can be left behind for somebody to look at */
+export function requireKeepable({ kind }: Engine): void {
+  if (kind !== 'container') return;
+  throw new UsageError({
+    what: '--keep cannot keep the databases of a container',
+    why: 'it lives no longer than the command',
+    next: 'use --engine local, or --url of a server that stays',
+  });
+}
 
 /** Leaves databases behind, and prints how to enter them and how to end them. */
 export async function keepDatabases(

@@ -21,7 +21,7 @@ import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { checkLines } from '../report/checks-text.ts';
-import { keepDatabases } from './keep-databases.ts';
+import { keepDatabases, requireKeepable } from './keep-databases.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
@@ -37,6 +37,7 @@ export async function replay(
   await using servers = await openServers(choice);
   const { engine, other } = servers;
   requireFit(property, servers);
+  if (keep) for (const each of [engine, other]) if (each) requireKeepable(each);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(

@@ -16,8 +16,8 @@ const SCRIPT = 'repro.sh';
 /**
  * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
  *
- * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline or an upgrade, or where
- * what was done on purpose is no SQL
+ * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline or an upgrade, with a
+ * container, or where what was done on purpose is no SQL
  * @throws NoVerdictError where the disk does not take it
  */
 export async function reproduce(
@@ -30,6 +30,8 @@ export async function reproduce(
   await writeReproduction(found, ground);
   // The commands of a pipeline are the operator's, and need not run anywhere else.
   if (found.shrunk.trial.pipeline) return undefined;
+  // Its tools are inside, and those of this machine, if it has some, are others.
+  if (ground.engine.kind === 'container') return undefined;
   const run = await runReproduction(join(found.directory, SCRIPT), ground);
   return run && failedTheSame(found.finding, run);
 }
