@@ -1,4 +1,4 @@
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { flewInVain } from '../fuzz/canary.ts';
 import { classRates, populationOf } from '../fuzz/class-rates.ts';

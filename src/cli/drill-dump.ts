@@ -1,4 +1,4 @@
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import type { DrillResult } from '../drill/drill-result.ts';
 import { describeBytes } from '../drill/describe-dump.ts';
 import { openDump } from '../drill/dump-file.ts';

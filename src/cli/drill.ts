@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseError } from 'pg';
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
 import type { Connection } from '../postgres/connection.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
 import type { Pipeline } from '../case/pipeline.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import { carryOver } from '../case/carry-over.ts';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
 import { withPipeline } from '../case/pipeline-case.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import { EXIT } from '../errors.ts';
 import {
   aloneKilled,

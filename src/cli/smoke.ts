@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import colours from 'picocolors';
+import { colours } from './colours.ts';
 import { theFixedCycleIsFaithful } from '../../properties/the-fixed-cycle-is-faithful.ts';
 import type { Case } from '../case/case.ts';
 import { classify } from '../case/classify.ts';
