@@ -27,7 +27,7 @@ export const RECHAIN = `DO $rechain$
     END
     $rechain$`;
 
-/** One more event, appended as anybody would; at the end of time, at the end of time. */
+/** One more event, appended as anybody would, a microsecond after the last one; where time ends, at the same time. */
 export const APPEND = `INSERT INTO audit_events
       (id, actor, actor_type, action, resource_type, resource_id, "timestamp", event_category)
     SELECT 'zzzz-added', 'somebody', 'user', 'auth.login', 'session', 'added',
