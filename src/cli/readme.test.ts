@@ -79,7 +79,7 @@ test.each(short)('what is shown of $command is what it prints', async ({ command
 
 /** The lines that every run has, whatever it drew. */
 function frame(lines: readonly string[]): string[] {
-  const always = /^(seed|PostgreSQL|coverage|\d+ cases|PASS|FAIL|NO VERDICT)/;
+  const always = /^(seed|PostgreSQL|coverage|\d+ cases:|PASS|FAIL|NO VERDICT)/;
   return normal(lines.filter((line) => always.test(line))).map((line) =>
     line.replaceAll(/seed \d+/g, 'seed S').replace(/ --(cases \d+|no-corpus|property \S+)/g, ''),
   );
