@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readReportFile, reportFileText } from '../report/report-file.ts';
 import type { Report } from '../report/report.ts';
+import { tallyTables } from '../report/tally-tables.ts';
 import { exampleReport } from '../report/test-report.ts';
 import { fuzz } from './fuzz.ts';
 import { merge } from './merge.ts';
@@ -110,6 +111,7 @@ function example(number: number, of: number, change: (report: Report) => void = 
   report.cases = report.cases.filter(
     ({ verdict }, position) => verdict !== 'no-verdict' && position % of === number - 1,
   );
+  report.tables = tallyTables(report.cases);
   report.run.shards = { of, done: [number] };
   change(report);
   const file = join(directory, `example-${number}.json`);
@@ -130,6 +132,42 @@ test('findings of one signature are one finding, with the smallest case, and cou
     [4, 2],
   ]);
   expect(findings[0]?.case).not.toHaveProperty('padding');
+});
+
+test('what the shards counted is what the whole run counts', async () => {
+  const shards: Report[] = [];
+  const files = [1, 2].map((number) => example(number, 2, (report) => shards.push(report)));
+  const rows = (report: Report | undefined): unknown =>
+    report?.tables?.map(({ rows: found }) => found.map(({ row, cases }) => [row, cases]));
+  expect(shards.map(rows)).toEqual([
+    [
+      [
+        ['custom', 190],
+        ['plain', 10],
+      ],
+    ],
+    [
+      [
+        ['plain', 10],
+        ['tar', 182],
+      ],
+    ],
+  ]);
+  const out = join(directory, 'counted');
+  lines = [];
+  await merge(files, { report: out }, terminal);
+  const merged = await readReportFile(join(out, 'report.json'));
+  expect(rows(merged)).toEqual([
+    [
+      ['custom', 190],
+      ['plain', 20],
+      ['tar', 182],
+    ],
+  ]);
+  expect(merged.tables).toEqual(exampleReport({ cases: 1200, findings: 2 }).tables);
+  expect(lines.map((line) => line.trim())).toContainEqual(
+    expect.stringMatching(/^tar +182: 182 seen by checks only$/),
+  );
 });
 
 test('floors are held against the union, which alone is long enough', async () => {

@@ -9,6 +9,8 @@ import { mergeReports, type MergedRun, type ReadReport } from '../report/merge-r
 import { mergeLines } from '../report/merge-text.ts';
 import { readReportFile } from '../report/report-file.ts';
 import { REPORT_FORMAT, type Report } from '../report/report.ts';
+import { tallyTables } from '../report/tally-tables.ts';
+import { tallyLines } from '../report/tally-text.ts';
 import { publishReport } from './publish-report.ts';
 import type { Terminal } from './terminal.ts';
 import { requireDirectoryPlace } from './write-file.ts';
@@ -26,6 +28,7 @@ export async function merge(
     reports.push({ file, report: await readReportFile(file) });
   }
   const report = mergedReport(mergeReports(reports));
+  for (const line of tallyLines(report.tables ?? [])) terminal.note(line);
   for (const line of mergeLines(report, colours)) terminal.print(line);
   await publishReport(report, directory, terminal);
   return exitCodeOf(report.conclusion);
@@ -64,6 +67,7 @@ function mergedReport({ first, cases, findings, missing, ...merged }: MergedRun)
     ...(first.engine ? { engine: first.engine } : {}),
     ...merged,
     findings: [...findings],
+    tables: tallyTables(cases),
     coverage: reportedCoverage(classes, floors),
     properties: first.properties,
     cases: cases.map(({ labels, ...trial }) => ({

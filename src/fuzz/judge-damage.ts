@@ -28,20 +28,26 @@ export async function judgeDamage(trial: Case, lane: Lane): Promise<Judgement> {
     },
   });
   if (result.verdict === 'source-invalid') return judgeInvalidSource(trial, result, lane);
-  const judged = { verdict: result.verdict, predicted: EXPECTED, tallies: talliesOf(trial, result) };
-  if (result.verdict !== 'faithful' || !before || !after) return judged;
-  const silent = await differenceOutside(before, after, tools);
+  const silent =
+    result.verdict === 'faithful' && before && after
+      ? await differenceOutside(before, after, tools)
+      : undefined;
+  const judged = { verdict: result.verdict, predicted: EXPECTED, tallies: talliesOf(trial, result, silent) };
   if (silent === undefined) return judged;
   const finding = findingOf(result, `a damaged dump was restored silently: ${silent}`, EXPECTED);
   return { ...judged, finding };
 }
 
 /** Who noticed, by the way of the restore and by the damage. */
-function talliesOf({ dump, restore, disturbance }: Case, result: TrialResult): Tally[] {
+function talliesOf(
+  { dump, restore, disturbance }: Case,
+  result: TrialResult,
+  silent: string | undefined,
+): Tally[] {
   if (!disturbance || !('damage' in disturbance)) return [];
   const past = restore.go_on_after_errors ? ', past errors' : '';
   const way = `${dump.format}, ${restore.tool}${past}`;
-  const shown = noticed(result);
+  const shown = silent === undefined ? noticed(result) : { outcome: 'seen by nobody', details: [] };
   return [
     { of: 'damaged dumps, by format and tool', row: way, ...shown },
     { of: 'damaged dumps, by damage', row: disturbance.damage.kind, ...shown },

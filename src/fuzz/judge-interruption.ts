@@ -124,17 +124,24 @@ async function judgeHarmed(
       after = await lookFromOutside(restored, tools, join(directory.path, 'after'));
     },
   });
-  const judged = {
-    verdict: result.interrupted ? ('refused' as const) : result.verdict,
-    predicted: EXPECTED,
-    tallies: [tallyOf(interruption, result, harmed.struck())],
-  };
   // Undisturbed it was faithful: pg_restore refuses what the interrupted pg_dump left and said nothing about.
-  if (interruption.during === 'dump' && result.refusal && !result.interrupted) return judged;
-  const silent =
+  const refused = interruption.during === 'dump' && result.refusal && !result.interrupted;
+  const compared =
     result.verdict === 'faithful' && before && after
       ? await differenceOutside(before, after, tools)
       : result.verdict;
+  const silent = refused ? undefined : compared;
+  const judged = {
+    verdict: result.interrupted ? ('refused' as const) : result.verdict,
+    predicted: EXPECTED,
+    tallies: [
+      {
+        ...rowOf(interruption),
+        outcome: silent === undefined ? outcomeOf(result, harmed.struck()) : 'not faithful',
+        details: [],
+      },
+    ],
+  };
   if (silent === undefined) return judged;
   const when = result.interrupted ? 'done again after an interruption' : 'interrupted without a word';
   const finding = findingOf(result, `what was ${when} is not faithful: ${silent}`, EXPECTED);
@@ -143,10 +150,6 @@ async function judgeHarmed(
 
 function rowOf({ kind, during }: Interruption): Pick<Tally, 'of' | 'row'> {
   return { of: 'interrupted tools', row: `${kind}, during the ${during}` };
-}
-
-function tallyOf(interruption: Interruption, result: TrialResult, struck: boolean): Tally {
-  return { ...rowOf(interruption), outcome: outcomeOf(result, struck), details: [] };
 }
 
 function outcomeOf({ interrupted, refusal }: TrialResult, struck: boolean): string {

@@ -12,6 +12,7 @@ import {
   type ReportCheck,
   type ReportFinding,
 } from './report.ts';
+import { tallyTables } from './tally-tables.ts';
 
 /** What every report says of the program and the machine. */
 export type ReportOrigin = Pick<Report, 'restoreproof' | 'started_at'> & {
@@ -41,6 +42,7 @@ export function fuzzReport(parts: FuzzReportParts): Report {
     run: { ...run, end: result.end },
     findings: result.findings.map((found) => reportedFinding(found, run)),
     canaries: [...result.canaries],
+    tables: tallyTables(result.outcomes),
     coverage: reportedCoverage(coverage, floors),
     properties: properties.map(({ name, promise }) => ({ name, promise })),
     cases: result.outcomes.map((outcome) => reportedCase(outcome, positions)),
@@ -68,7 +70,8 @@ export function reportedCoverage(
 }
 
 function reportedCase(outcome: Outcome, positions: ReadonlyMap<string, number>): ReportCase {
-  const { origin, property, predicted, verdict, why, signature, at, milliseconds, steps, labels } = outcome;
+  const { origin, property, predicted, verdict, why, signature, at, milliseconds, steps, labels, tallies } =
+    outcome;
   return {
     ...placeOf(origin),
     property,
@@ -80,6 +83,9 @@ function reportedCase(outcome: Outcome, positions: ReadonlyMap<string, number>):
     milliseconds: rounded(milliseconds),
     stages: stagesOf(steps),
     classes: labels.flatMap((label) => positions.get(label) ?? []),
+    ...(tallies
+      ? { tallies: tallies.map(({ details, ...tally }) => ({ ...tally, details: [...details] })) }
+      : {}),
   };
 }
 

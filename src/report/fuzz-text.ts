@@ -4,6 +4,7 @@ import type { ClassCount, Floor } from '../fuzz/coverage.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
 import { checkLines } from './checks-text.ts';
 import type { Palette } from './palette.ts';
+import { tallyTables } from './tally-tables.ts';
 import { tallyLines } from './tally-text.ts';
 
 /** `120 cases: 110 faithful, 8 refused, 2 lossy` */
@@ -70,7 +71,7 @@ export function coveredLines({ result, coverage, leftOut }: FuzzSummary, palette
   return [
     `coverage: ${coverage.length} classes of values, options and targets occurred`,
     ...coverageGroups(coverage),
-    ...tallyLines(result.outcomes),
+    ...tallyLines(tallyTables(result.outcomes)),
     ...leftOut.map((name) => palette.yellow(`left out, for it cannot be tried here: ${name}`)),
   ];
 }

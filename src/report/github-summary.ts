@@ -1,7 +1,9 @@
+import { capitalised } from '../text/capitalised.ts';
 import { groupBy } from '../text/group.ts';
 import { markdownLine } from '../text/markdown.ts';
 import { visible } from '../text/visible.ts';
 import type { Report, ReportFinding } from './report.ts';
+import { inWords, outcomesOf, type TallyTable } from './tally-tables.ts';
 
 const MARKS = { pass: '✅ PASS', fail: '❌ FAIL', 'no-verdict': '⚠️ NO VERDICT' } as const;
 const VERDICTS = ['faithful', 'refused', 'lossy', 'drifted', 'source-invalid', 'no-verdict'] as const;
@@ -20,6 +22,7 @@ export function githubSummary(report: Report): string {
     ...(conclusion.verdict === 'no-verdict' ? ['', NO_VERDICT] : []),
     ...findingLines(report.findings),
     ...matrixLines(report),
+    ...(report.tables ?? []).flatMap(tallyLines),
     '',
   ].join('\n');
 }
@@ -72,6 +75,21 @@ function matrixLines({ coverage }: Report): string[] {
     ...rows.map(({ label, verdicts }) => {
       const counts = VERDICTS.map((verdict) => String(verdicts[verdict] ?? ''));
       return `| ${markdownLine(label.replace(':', ' '))} | ${counts.join(' | ')} |`;
+    }),
+  ];
+}
+
+function tallyLines(table: TallyTable): string[] {
+  const outcomes = outcomesOf(table);
+  return [
+    '',
+    `### ${markdownLine(capitalised(table.of))}`,
+    '',
+    `| | cases | ${outcomes.map(markdownLine).join(' | ')} | checks that failed |`,
+    `|---|--:|${outcomes.map(() => '--:|').join('')}---|`,
+    ...table.rows.map(({ row, cases, outcomes: counted, details }) => {
+      const counts = outcomes.map((outcome) => String(counted[outcome] ?? ''));
+      return `| ${markdownLine(row)} | ${cases} | ${counts.join(' | ')} | ${markdownLine(inWords(details))} |`;
     }),
   ];
 }

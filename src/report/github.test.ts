@@ -32,6 +32,7 @@ test('the summary has the verdict, the findings with their commands, and the mat
   const lines = text.split('\n');
   expect(lines[0]).toBe('## ❌ FAIL restoreproof fuzz: 1 finding');
   expect(lines).toContain('| format tar | 4 | 2 | 2 | 1 | 1 |  |');
+  expect(lines).toContain('| plain | 14 | 14 |  |');
   expect(text).toContain('<br>`restoreproof replay counterexamples/one-promise--lossy--row-bytes--0`');
   expect(text).toContain(String.raw`\</script\>\<script\>`);
   expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);

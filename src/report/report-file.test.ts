@@ -26,6 +26,12 @@ test('a report survives its file, one line for each case', async () => {
   expect(text.split('\n').filter((line) => line.startsWith('    {"index":'))).toHaveLength(59);
 });
 
+test('a report of an earlier version, which counted nothing, is read', async () => {
+  const { tables: _, cases, ...report } = exampleReport({ cases: 2, findings: 0 });
+  const earlier = { ...report, cases: cases.map(({ tallies: __, ...trial }) => trial) };
+  expect(await read(reportFileText(earlier))).toEqual(earlier);
+});
+
 test('so does one without a case', async () => {
   const report = exampleReport({ cases: 0, findings: 0 });
   expect(await read(reportFileText(report))).toEqual(report);

@@ -27,6 +27,27 @@ const check = z.strictObject({
   restored: z.string().optional().describe('of a failed check: what the restored database has'),
 });
 
+const words = z.record(z.string(), count);
+
+const table = z.strictObject({
+  of: z.string().describe('`damaged dumps, by damage`, `interrupted tools`'),
+  rows: z.array(
+    z.strictObject({
+      row: z.string().describe('`truncated`, `tool-killed, during the dump`'),
+      cases: count,
+      outcomes: words.describe('cases by how they ended: `refused by the tool`, `seen by checks only`, …'),
+      details: words.describe('how often each check failed where only checks saw it'),
+    }),
+  ),
+});
+
+const tally = z.strictObject({
+  of: z.string().describe('the table'),
+  row: z.string(),
+  outcome: z.string(),
+  details: z.array(z.string()),
+});
+
 const trial = z.strictObject({
   ...origin,
   property: z.string().describe('the name of the promise it was judged by'),
@@ -40,6 +61,7 @@ const trial = z.strictObject({
     .record(z.string(), milliseconds)
     .describe('milliseconds by stage: `dump`, `restore`, `restored snapshot`, …'),
   classes: z.array(count).describe('what occurred in it, as positions in `coverage.classes`'),
+  tallies: z.array(tally).optional().describe('what it counts for in `tables`'),
 });
 
 const canary = z.strictObject({
@@ -182,6 +204,10 @@ export const reportSchema = z.strictObject({
     .array(canary)
     .optional()
     .describe('of `fuzz`: cases that carried a mutant, which had to be killed; they are not among `cases`'),
+  tables: z
+    .array(table)
+    .optional()
+    .describe('of `fuzz`: what was done to dumps and tools on purpose, and who noticed'),
   kill_matrix: killMatrix.optional().describe('of `selftest`: which check reports which known fault'),
   checks: z.array(check).optional().describe('of a command that tries one case: every check of it'),
   not_proven: z.array(z.string()).optional().describe('of `drill`: what it says nothing about, in sentences'),

@@ -89,9 +89,19 @@ function outcomeAt(index: number, findings: number): Outcome {
       ...(index === 3 ? [`option:${HURTING}`] : []),
       `text:kind-${index % 25}`,
     ],
+    ...(lost ? {} : { tallies: talliesAt(index) }),
     ...(lost ? { why: `the server is gone ${HURTING}` } : {}),
     ...(found ? { signature: `one-promise--lossy--row-bytes--${index}` } : {}),
   };
+}
+
+/** Who noticed what was done to the dump of every third case. */
+function talliesAt(index: number): Outcome['tallies'] {
+  if (index % 3 !== 0) return [];
+  const of = 'damaged dumps, by format';
+  if (index < 60) return [{ of, row: 'plain', outcome: 'refused by the tool', details: [] }];
+  const row = index % 2 === 0 ? 'custom' : 'tar';
+  return [{ of, row, outcome: 'seen by checks only', details: ['row-bytes', HURTING] }];
 }
 
 function findingAt(index: number): ReportedFinding {

@@ -50,6 +50,26 @@ describe('index.html', () => {
     expect(text.includes(String.raw`\u202e`)).toBe(true);
   });
 
+  test('counts who noticed what was done to dumps', () => {
+    const { document } = parseHTML(text);
+    const cells = [...document.querySelectorAll('.tallies tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    expect(cells[0]).toEqual([
+      'what',
+      'cases',
+      'refused by the tool',
+      'seen by checks only',
+      'checks that failed',
+    ]);
+    expect(cells.slice(1).map((row) => row.slice(0, 4))).toEqual([
+      ['custom', '10', '0', '10'],
+      ['plain', '20', '20', '0'],
+      ['tar', '9', '0', '9'],
+    ]);
+    expect(cells[1]?.[4]).toContain('10 row-bytes');
+  });
+
   test('is valid for a run that tried nothing, too', async () => {
     const nothing = htmlText(exampleReport({ cases: 0, findings: 0 }));
     expect(await faultsOf(nothing)).toEqual([]);

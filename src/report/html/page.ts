@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { packageRoot } from '../../package-root.ts';
+import { capitalised } from '../../text/capitalised.ts';
 import type { Report, ReportCheck } from '../report.ts';
 import { coverageSection } from './coverage.ts';
 import { checkFigure, command as commandLine, findingsSection } from './findings.ts';
@@ -7,6 +8,7 @@ import { canariesSection, killMatrixSection } from './kill-matrix.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
 import { plotsSection } from './plots.ts';
+import { talliesSection } from './tallies.ts';
 
 /** `index.html`: one file that needs no other, no network and no server. */
 export function htmlText(report: Report): string {
@@ -17,6 +19,7 @@ export function htmlText(report: Report): string {
     matrixSection(report),
     killMatrixSection(report),
     canariesSection(report),
+    talliesSection(report),
     coverageSection(report),
     plotsSection(report),
   ];
@@ -59,8 +62,7 @@ function asset(name: string): Markup {
 }
 
 function sentence({ conclusion }: Report): string {
-  const text = conclusion.sentence;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capitalised(conclusion.sentence)}.`;
 }
 
 function extent({ command, kill_matrix: matrix, cases, milliseconds, engine, run }: Report): string {

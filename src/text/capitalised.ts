@@ -1,0 +1,4 @@
+/** A sentence or a title begins with a capital. */
+export function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
