@@ -1,3 +1,5 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openLocalEngine } from './postgres/local-engine.ts';
 import { localInstallation } from './postgres/open-engine.ts';
@@ -19,7 +21,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     pgBin: installation.directory,
     libraryPath: installation.libraryPath,
   });
+  // Where the server is (memory, if there is plenty) there is room for what the tests write, too.
+  const temporary = await mkdtemp(join(dirname(dirname(engine.connectionTo('').host)), 'tests-'));
+  await chmod(temporary, 0o755);
+  process.env['TMPDIR'] = temporary;
   return async () => {
     await engine[Symbol.asyncDispose]();
+    await rm(temporary, { recursive: true, force: true });
   };
 }

@@ -1,10 +1,9 @@
 import { execa } from 'execa';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { packageRoot } from '../package-root.ts';
+import { builtPackage } from '../test-build.ts';
 
 /** What one run of the program left behind. */
 export interface Ended {
@@ -104,44 +103,17 @@ function running(
   };
 }
 
-async function processesAt(directory: string): Promise<string[]> {
-  const { stdout } = await execa('ps', ['-eo', 'args'], { lines: true });
-  return stdout.filter((line) => line.includes(directory));
-}
-
-const BUILD_MILLISECONDS = 60_000;
-
-/** Builds the program once for all files of a test run, beside the shared server, which takes it along when it goes. */
 async function builtProgram(): Promise<string> {
-  const root = join(dirname(inject('server').settings.host), 'program');
-  const done = join(root, 'package.json');
-  if (claim(root)) await build(root, done);
-  for (
-    const until = Date.now() + BUILD_MILLISECONDS;
-    !existsSync(done) && Date.now() < until;
-    await sleep(20)
-  );
-  const { bin } = JSON.parse(readFileSync(done, 'utf8')) as { bin: { restoreproof: string } };
+  const root = await builtPackage();
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    bin: { restoreproof: string };
+  };
   return join(root, bin.restoreproof);
 }
 
-function claim(root: string): boolean {
-  try {
-    mkdirSync(root);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Types are `npm run check`'s matter: what was emitted is run, whatever the compiler says. */
-async function build(root: string, done: string): Promise<void> {
-  for (const part of ['src', 'properties', 'node_modules'])
-    symlinkSync(join(packageRoot, part), join(root, part));
-  const options = ['--outDir', join(root, 'dist'), '--declaration', 'false', '--incremental', 'false'];
-  const argv = ['-p', 'tsconfig.build.json', ...options, '--tsBuildInfoFile', 'null'];
-  await execa(join(packageRoot, 'node_modules/.bin/tsc'), argv, { cwd: packageRoot, reject: false });
-  copyFileSync(join(packageRoot, 'package.json'), done);
+async function processesAt(directory: string): Promise<string[]> {
+  const { stdout } = await execa('ps', ['-eo', 'args'], { lines: true });
+  return stdout.filter((line) => line.includes(directory));
 }
 
 /** The URL of a database of the test run's server. */

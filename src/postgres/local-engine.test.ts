@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { NoVerdictError, UsageError } from '../errors.ts';
+import { builtPackage } from '../test-build.ts';
 import { connect } from './connection.ts';
 import type { Engine } from './engine.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
@@ -162,31 +163,9 @@ test.each([0, 30, 300, 450, 550])('abort after %i ms leaves nothing', async (del
   expect(await leftovers()).toEqual([]);
 });
 
-/** Our modules as JavaScript, for a process that can be killed. */
-let built: string;
-
-beforeAll(async () => {
-  const project = resolve(import.meta.dirname, '../..');
-  built = await mkdtemp(join(tmpdir(), 'built-'));
-  await symlink(join(project, 'node_modules'), join(built, 'node_modules'));
-  await writeFile(join(built, 'package.json'), '{"type":"module"}');
-  const options = { noEmit: false, rewriteRelativeImportExtensions: true, rootDir: join(project, 'src') };
-  const files = [join(import.meta.dirname, 'local-engine.ts')];
-  const typeRoots = [join(project, 'node_modules/@types')];
-  const configuration = {
-    extends: join(project, 'tsconfig.json'),
-    compilerOptions: { ...options, typeRoots, outDir: built },
-    files,
-    include: [],
-  };
-  await writeFile(join(built, 'tsconfig.json'), JSON.stringify(configuration));
-  await run(join(project, 'node_modules/.bin/tsc'), ['-p', built]);
-});
-afterAll(() => rm(built, { recursive: true, force: true }));
-
 /** A process with an engine of its own, which then goes on with `script`; and the engine's directory. */
 async function ownerProcess(script: string): Promise<{ child: ReturnType<typeof spawn>; directory: string }> {
-  const code = `import { openLocalEngine } from ${JSON.stringify(join(built, 'postgres/local-engine.js'))};
+  const code = `import { openLocalEngine } from ${JSON.stringify(join(await builtPackage(), 'dist/src/postgres/local-engine.js'))};
     const engine = await openLocalEngine({ installation: ${JSON.stringify(installation)} });
     console.log(engine.connectionTo('postgres').host);
     ${script}`;
