@@ -1,4 +1,5 @@
 import type { Case } from '../case/case.ts';
+import { sameDigest } from '../text/same-digest.ts';
 import type { CheckId, CheckResult } from '../verdict/check.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { judgeInvalidSource } from './judge-trial.ts';
@@ -38,7 +39,7 @@ function tablesThatDiffer(one: TrialResult, other: TrialResult, { ground }: Lane
   const digests = new Map(one.restored?.tables.map((table) => [table.name, table.digest]));
   // When the head was moved is the moment of the last insert, which differs from trial to trial.
   return other.restored?.tables.find(
-    ({ name, digest }) => name.endsWith(`.${events}`) && digests.get(name) !== digest,
+    ({ name, digest }) => name.endsWith(`.${events}`) && !sameDigest(digests.get(name), digest),
   )?.name;
 }
 

@@ -55,7 +55,7 @@ function compare(
   table: string,
 ): Judgement {
   const rowsOf = ({ tables }: Snapshot): string | undefined =>
-    tables.find(({ name }) => name.endsWith(`.${table}`))?.digest;
+    tables.find(({ name }) => name.endsWith(`.${table}`))?.digest ?? undefined;
   const answerOf = ({ first_break_id: id, first_break_pos: at, verifier_walked: walked }: Snapshot): string =>
     JSON.stringify({ id, at, walked });
   const seen: readonly [CheckId, (snapshot: Snapshot) => string | null | undefined][] = [

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { describeRefusal } from '../text/refusal.ts';
 import { describeVerifierAnswer } from '../text/verifier.ts';
 
 /** A snapshot in a few lines. */
@@ -12,6 +13,9 @@ export function describeSnapshot(snapshot: Snapshot): string[] {
     `chain head  ${snapshot.chain_head_hash ?? 'unreadable'}`,
     `verifier    ${walked === null ? 'unreadable' : describeVerifierAnswer({ ...snapshot, walked })}`,
     `recomputed  ${snapshot.recomputed?.fault ?? snapshot.recomputed?.tail ?? 'unreadable'}`,
+    ...snapshot.tables.flatMap(({ name, unreadable }) =>
+      unreadable ? [`unreadable  the rows of ${name}: ${describeRefusal(unreadable)}`] : [],
+    ),
     `tables      ${snapshot.tables.length} with ${rows} rows; ${snapshot.catalog.length} catalog objects`,
   ];
 }

@@ -1,3 +1,4 @@
+import { sameDigest } from '../text/same-digest.ts';
 import { readTrail, type TrailRow } from './row-trail.ts';
 import type { Snapshot, TableSnapshot } from './snapshot.ts';
 
@@ -24,13 +25,15 @@ export interface RowDifference {
  * difference. Where a row stands against one of another key, both are looked for further on: that is how a lost row
  * is told from an added one and from a changed key.
  *
- * A table is left out where a snapshot has no trail, and where digests differ and no fingerprint does.
+ * A table is left out where a snapshot has no trail, where rows cannot be read, and where digests differ and no
+ * fingerprint does.
  */
 export async function locateDifferences(source: Snapshot, restored: Snapshot): Promise<RowDifference[]> {
   const differences: RowDifference[] = [];
   for (const before of source.tables) {
     const after = restored.tables.find(({ name }) => name === before.name);
-    if (!after || before.digest === after.digest || !sameColumns(before, after)) continue;
+    if (!after || sameDigest(before.digest, after.digest) || !sameColumns(before, after)) continue;
+    if (before.unreadable || after.unreadable) continue;
     const [rows, others] = [rowsOf(source, before), rowsOf(restored, after)];
     const found = rows && others && (await compare(rows, others, keyColumns(before)));
     if (found) differences.push({ table: before.name, ...found });

@@ -1,3 +1,4 @@
+import type { StatementRefusal } from '../postgres/statement-refusal.ts';
 import type { CatalogObject } from './catalog.ts';
 import type { RowTrail } from './row-trail.ts';
 
@@ -26,10 +27,8 @@ export interface Snapshot {
   readonly errors: readonly SnapshotError[];
 }
 
-export interface SnapshotError {
-  readonly field: 'row_count' | 'chain_head_hash' | 'verifier' | 'recomputed';
-  readonly sqlstate: string;
-  readonly message: string;
+export interface SnapshotError extends StatementRefusal {
+  readonly field: 'row_count' | 'chain_head_hash' | 'verifier' | 'recomputed' | 'catalog';
 }
 
 export interface RecomputedChain {
@@ -46,8 +45,10 @@ export interface TableSnapshot {
   /** The columns that order the rows: the primary key, or every column where there is none. */
   readonly key: readonly string[];
   readonly rows: number;
-  /** SHA-256 over every column of every row, lower-case hexadecimal. */
-  readonly digest: string;
+  /** SHA-256 over every column of every row, lower-case hexadecimal; null where some value cannot be read. */
+  readonly digest: string | null;
+  /** Why not: such a table is equal to none, least of all to another that cannot be read. */
+  readonly unreadable?: StatementRefusal | undefined;
   /** The table's part of the snapshot's trail: positions in bytes, the end excluded. */
   readonly trail_from: number;
   readonly trail_to: number;

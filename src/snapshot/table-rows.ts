@@ -9,6 +9,7 @@ import {
   type BinaryRow,
   type RowBatch,
 } from '../postgres/copy-binary.ts';
+import { unreadableValue } from '../postgres/statement-refusal.ts';
 import { describeCell } from '../text/cell.ts';
 import type { RowTrailWriter } from './row-trail.ts';
 import type { TableColumn, TableSnapshot } from './snapshot.ts';
@@ -26,8 +27,50 @@ export interface ReadRowsOptions {
   readonly trail?: RowTrailWriter | undefined;
 }
 
-/** Reads one table: every column of every row, streamed. The session's client_encoding must be UTF8. */
+/** The savepoint of the caller's transaction that an unreadable table goes back to. */
+export const UNREAD = 'unread';
+
+/**
+ * Reads one table: every column of every row, streamed. The session's client_encoding must be UTF8.
+ *
+ * A value that the server holds and cannot give, such as a byte that is no character of the database's encoding, makes
+ * the table unreadable: nothing else is tried, for any other reading would be of other bytes.
+ * @throws where reading fails for a reason that is not in the rows
+ */
 export async function readTableRows(
+  connection: Connection,
+  shape: TableShape,
+  options: ReadRowsOptions,
+): Promise<TableSnapshot> {
+  try {
+    return await readEveryRow(connection, shape, options);
+  } catch (error) {
+    const unreadable = unreadableValue(error);
+    if (!unreadable) throw error;
+    await connection.query(`ROLLBACK TO SAVEPOINT ${UNREAD}`);
+    return { ...(await countRows(connection, shape, options)), unreadable };
+  }
+}
+
+async function countRows(
+  connection: Connection,
+  shape: TableShape,
+  options: ReadRowsOptions,
+): Promise<TableSnapshot> {
+  const { rows } = await connection.query<{ count: string }>(`SELECT count(*) FROM ONLY ${shape.name}`);
+  const end = options.trail?.bytes ?? 0;
+  return {
+    name: shape.name,
+    columns: shape.columns,
+    key: chooseKey(shape, options.key),
+    rows: Number(rows[0]?.count),
+    digest: null,
+    trail_from: end,
+    trail_to: end,
+  };
+}
+
+async function readEveryRow(
   connection: Connection,
   shape: TableShape,
   options: ReadRowsOptions,

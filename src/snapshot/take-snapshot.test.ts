@@ -5,6 +5,7 @@ import { testDatabase } from '../testing.ts';
 import type { Snapshot } from './snapshot.ts';
 import { readTrail, type TrailRow } from './row-trail.ts';
 import { snapshotJson } from './snapshot-file.ts';
+import { readTableRows } from './table-rows.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** A snapshot of a database of its own, after some SQL; the text of one event is given as bytes of that database. */
@@ -55,6 +56,35 @@ test('SQL_ASCII is read as the bytes that it holds', async () => {
   expect(snapshot.errors).toEqual([]);
   expect(snapshot.row_count).toBe(1);
   expect(snapshot.recomputed).toMatchObject({ fault: null, tail: snapshot.chain_head_hash });
+});
+
+test('a table with bytes that are no character is unreadable, and the others are read', async () => {
+  // 0x81 is no character of Windows-1252; the server takes it all the same.
+  const snapshot = await snapshotOf(IN('WIN1252'), EVENT(`E'\\201'`));
+  expect(eventsOf(snapshot)).toMatchObject({
+    rows: 1,
+    digest: null,
+    unreadable: { sqlstate: '22P05', message: expect.stringContaining('0x81') },
+  });
+  expect(snapshot.errors).toEqual([]);
+  const head = snapshot.tables.find(({ name }) => name === 'public.audit_chain_head');
+  expect(head?.digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(await trailOf(snapshot, 'public.audit_chain_head')).toHaveLength(1);
+  expect(await trailOf(snapshot, 'public.audit_events')).toEqual([]);
+  expect(snapshot.catalog.length).toBeGreaterThan(20);
+});
+
+test.each([
+  ['a statement that is cancelled', 'sleepers', '57014'],
+  ['a table that is gone', 'nowhere', '42P01'],
+])('%s is no table that cannot be read', async (_, name, code) => {
+  await using database = await testDatabase();
+  await using connection = await connect(database.settings);
+  await connection.query('CREATE VIEW sleepers AS SELECT pg_sleep(60)::text AS slept');
+  await connection.query("BEGIN; SAVEPOINT unread; SET LOCAL statement_timeout = '100ms'");
+  const shape = { name, columns: [{ name: 'slept', type: 'text', as_text: false }], primaryKey: [] };
+  const reading = readTableRows(connection, shape, { keepValues: false, serverEncoding: 'UTF8' });
+  await expect(reading).rejects.toMatchObject({ code });
 });
 
 test('what the database refuses to say is recorded, and the rest is read', async () => {

@@ -1,11 +1,11 @@
-import { DatabaseError } from 'pg';
 import type { Connection } from '../postgres/connection.ts';
 import { copyBatches } from '../postgres/copy-binary.ts';
+import { statementRefusal, unreadableValue } from '../postgres/statement-refusal.ts';
 import type { Subject } from '../subject/subject.ts';
 import { readCatalog } from './catalog.ts';
 import { RowTrailWriter } from './row-trail.ts';
 import type { RecomputedChain, Snapshot, SnapshotError, TableSnapshot } from './snapshot.ts';
-import { readTableRows } from './table-rows.ts';
+import { readTableRows, UNREAD } from './table-rows.ts';
 import { readTableShapes } from './table-shapes.ts';
 
 export interface TakeSnapshotOptions {
@@ -26,7 +26,7 @@ export interface TakeSnapshotOptions {
  * Reads everything in one read-only, repeatable-read transaction, so that a snapshot is one moment of a
  * database that is being written to.
  *
- * What the database refuses to say (a function or table that is gone) is recorded, not thrown.
+ * What the database refuses to say (a function or table that is gone, a value that is no text) is recorded, not thrown.
  * @throws where the connection fails
  */
 export async function takeSnapshot(connection: Connection, options: TakeSnapshotOptions): Promise<Snapshot> {
@@ -40,13 +40,19 @@ export async function takeSnapshot(connection: Connection, options: TakeSnapshot
     const said = await readSubject(connection, options.subject, errors);
     // From here on every name that PostgreSQL prints is qualified, whatever the database's search_path.
     await connection.query("SET LOCAL search_path = ''");
+    const tables = await readTables(connection, facts.encoding, options);
+    const catalog = await asking(
+      connection,
+      errors,
+      unreadableValue,
+    )('catalog', () => readCatalog(connection));
     return {
       format: 'restoreproof.snapshot/v1',
       phase: options.phase,
       ...facts,
       ...said,
-      ...(await readTables(connection, facts.encoding, options)),
-      catalog: await readCatalog(connection),
+      ...tables,
+      catalog: catalog ?? [],
       errors,
     };
   } finally {
@@ -72,18 +78,26 @@ type Said = Pick<
   'row_count' | 'chain_head_hash' | 'first_break_id' | 'first_break_pos' | 'verifier_walked' | 'recomputed'
 >;
 
-async function readSubject(connection: Connection, subject: Subject, errors: SnapshotError[]): Promise<Said> {
-  const ask = async <T>(field: SnapshotError['field'], question: () => Promise<T>): Promise<T | null> => {
+type Ask = <T>(field: SnapshotError['field'], question: () => Promise<T>) => Promise<T | null>;
+
+/** Asks the database; what it refuses to say is null, and the reason goes to the errors. */
+function asking(connection: Connection, errors: SnapshotError[], refusalOf = statementRefusal): Ask {
+  return async (field, question) => {
     await connection.query('SAVEPOINT question');
     try {
       return await question();
     } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
+      const refusal = refusalOf(error);
+      if (!refusal) throw error;
       await connection.query('ROLLBACK TO SAVEPOINT question');
-      errors.push({ field, sqlstate: error.code ?? '', message: error.message });
+      errors.push({ field, ...refusal });
       return null;
     }
   };
+}
+
+async function readSubject(connection: Connection, subject: Subject, errors: SnapshotError[]): Promise<Said> {
+  const ask = asking(connection, errors);
   const count = await ask('row_count', () => firstValue(connection, subject.countQuery));
   const verdict = await ask('verifier', () => verify(connection, subject));
   return {
@@ -135,6 +149,7 @@ async function readTables(
   const { trailFile, orderedLike, keepValues = false } = options;
   await using trail = trailFile === undefined ? undefined : new RowTrailWriter(trailFile);
   const tables: TableSnapshot[] = [];
+  await connection.query(`SAVEPOINT ${UNREAD}`);
   for (const shape of await readTableShapes(connection)) {
     const like = orderedLike?.tables.find((table) => table.name === shape.name);
     tables.push(

@@ -1,4 +1,5 @@
 import type { Snapshot, SnapshotError } from '../snapshot/snapshot.ts';
+import { describeRefusal } from '../text/refusal.ts';
 import { describeVerifierAnswer } from '../text/verifier.ts';
 import { failed, held, leftOut, NOT_RECOMPUTED, type CheckResult, type Evidence } from './check.ts';
 
@@ -95,5 +96,5 @@ function seen(snapshot: Snapshot, field: keyof typeof FIELD_OF): string {
   const value = snapshot[field];
   if (value !== null) return typeof value === 'object' ? JSON.stringify(value) : String(value);
   const error = snapshot.errors.find((candidate) => candidate.field === FIELD_OF[field]);
-  return error ? `${error.message} (SQLSTATE ${error.sqlstate})` : 'nothing';
+  return error ? describeRefusal(error) : 'nothing';
 }

@@ -148,7 +148,7 @@ export const ENCODING_HAZARDS: readonly Hazard[] = [
       ...(['row-count', 'chain-head', 'schema', 'worm-enforced'] as const),
       ...(hashes === 'utf8' ? [] : (['verify-clean', 'verify-walked'] as const)),
     ],
-    what: 'SQL_ASCII turns conversion off on both sides, so that the bytes of UTF-8 become text of the target’s encoding: `é` is `Ã©` from then on. Where hashes cover the bytes as they are stored, the chain verifies, its head is equal and the rows are as many: none of the four usual checks sees it. A verifier that hashes UTF-8 does.',
+    what: 'SQL_ASCII turns conversion off on both sides, so that the bytes of UTF-8 become text of the target’s encoding: `é` is `Ã©` from then on. Where hashes cover the bytes as they are stored, the chain verifies, its head is equal and the rows are as many: none of the four usual checks sees it. A verifier that hashes UTF-8 does. Bytes that are no character there, such as 0x81 and 0x9D in WIN1252, are stored all the same: whoever reads that row as UTF-8 gets an error (SQLSTATE 22P05), and so does `row-bytes`.',
     advice: 'Never dump with `--encoding=SQL_ASCII`; compare the text of the rows, not only the chain.',
   }),
   silentHazard({

@@ -6,6 +6,7 @@ import {
   checkVerifyClean,
   checkVerifyWalked,
 } from './chain-checks.ts';
+import { describeRefusal } from '../text/refusal.ts';
 import { failed, held, leftOut, type CheckResult, type Evidence } from './check.ts';
 import { compareCatalogs, describeCatalogDifference } from './compare-catalogs.ts';
 import { describeExempt } from './exemptions.ts';
@@ -30,6 +31,11 @@ export function runChecks(evidence: Evidence): CheckResult[] {
 
 function checkSchema(evidence: Evidence): CheckResult {
   const { source, restored, exempt, exemptProperties, serversOwn = [] } = evidence;
+  const unread = [source, restored].map(({ errors }) => errors.find(({ field }) => field === 'catalog'));
+  if (unread.some((error) => error !== undefined)) {
+    const said = unread.map((error) => (error ? describeRefusal(error) : 'readable'));
+    return failed('schema', 'the catalog cannot be read', said[0], said[1]);
+  }
   const [before, after] = [source, restored].map(({ catalog }) =>
     catalog.filter(
       ({ kind, identity }) => !serversOwn.some(({ pattern }) => pattern.test(`${kind} ${identity}`)),

@@ -50,6 +50,29 @@ test('equal tables do not differ', () => {
   });
 });
 
+test('rows that cannot be read are equal to none, on one side or on both', () => {
+  const unreadable = { sqlstate: '22P05', message: 'no equivalent' };
+  const mute = table('a1 b2 c3', { digest: null, unreadable });
+  const summary = 'table public.t: its rows cannot be read';
+  const why = 'no equivalent (SQLSTATE 22P05)';
+  expect(check([BEFORE], [mute])).toMatchObject({
+    outcome: 'failed',
+    summary,
+    source: '3 rows',
+    restored: why,
+  });
+  expect(check([mute], [BEFORE])).toMatchObject({
+    outcome: 'failed',
+    summary,
+    source: why,
+    restored: '3 rows',
+  });
+  expect(check([mute], [mute])).toMatchObject({ outcome: 'failed', summary, source: why, restored: why });
+  // A digest that is missing for whatever reason is none, too.
+  const blank = table('a1 b2 c3', { digest: null });
+  expect(check([blank], [blank])).toMatchObject({ outcome: 'failed' });
+});
+
 test('a changed value is named with its row, its column and both values', () => {
   const located = { ...AT, kind: 'changed', column: 1 } as const;
   expect(check([BEFORE], [table('a1 b-2 c3')], located)).toMatchObject({

@@ -1,6 +1,8 @@
 import type { RowDifference } from '../snapshot/locate-differences.ts';
 import type { TableSnapshot } from '../snapshot/snapshot.ts';
+import { describeRefusal } from '../text/refusal.ts';
 import { describeCell } from '../text/cell.ts';
+import { sameDigest } from '../text/same-digest.ts';
 import { failed, held, type CheckResult, type Evidence } from './check.ts';
 
 interface Difference {
@@ -68,13 +70,22 @@ function compareTables(
       restored: after ?? '',
     };
   }
-  if (source.digest === restored.digest && source.rows === restored.rows) return undefined;
+  if (source.unreadable ?? restored.unreadable) return unreadableTable(source, restored);
+  if (sameDigest(source.digest, restored.digest) && source.rows === restored.rows) return undefined;
   if (located) return describeDifference(source, restored, located);
   return {
     summary: `table ${source.name}: the bytes differ; in which row is not known`,
     source: `${source.rows} rows, digest ${source.digest}`,
     restored: `${restored.rows} rows, digest ${restored.digest}`,
   };
+}
+
+/** Of rows that cannot be read on one side nothing is known, and of none on either side still less. */
+function unreadableTable(source: TableSnapshot, restored: TableSnapshot): Difference {
+  const [before = '', after = ''] = [source, restored].map(({ rows, unreadable }) =>
+    unreadable ? describeRefusal(unreadable) : `${rows} rows`,
+  );
+  return { summary: `table ${source.name}: its rows cannot be read`, source: before, restored: after };
 }
 
 function describeDifference(

@@ -1,5 +1,6 @@
 import type { ExpectedEffect } from '../case/expected-effect.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { describeRefusal } from '../text/refusal.ts';
 import { describeVerifierAnswer } from '../text/verifier.ts';
 import type { WorkloadEffect } from '../workload/apply-workload.ts';
 
@@ -18,7 +19,11 @@ export function sourceFault(
 /** What is wrong with the chain of a snapshot in itself; undefined where it verifies and is whole. */
 export function chainFault(source: Snapshot): string | undefined {
   const [error] = source.errors;
-  if (error) return `${error.message} (SQLSTATE ${error.sqlstate})`;
+  if (error) return describeRefusal(error);
+  const table = source.tables.find(({ unreadable }) => unreadable);
+  if (table?.unreadable) {
+    return `the rows of ${table.name} cannot be read: ${describeRefusal(table.unreadable)}`;
+  }
   const { row_count: rows, verifier_walked: walked, recomputed } = source;
   if (source.first_break_pos !== -1 || walked !== rows) {
     return `the verifier says: ${describeVerifierAnswer({ ...source, walked: walked ?? 0 })}, of ${rows} rows`;
@@ -31,7 +36,7 @@ export function chainFault(source: Snapshot): string | undefined {
 function unexpectedEffect(expected: ExpectedEffect, effect: WorkloadEffect): string | undefined {
   if (!expected.refusalsKnown) return undefined;
   const [wanted, seen] = [expected.refusals, effect.refusals].map(
-    (list) => new Set(list.map(describeRefusal)),
+    (list) => new Set(list.map(describeUntaken)),
   );
   const surprise = [...(seen ?? [])].find((refusal) => !wanted?.has(refusal));
   if (surprise !== undefined) return `the source refused ${surprise}, which was not expected`;
@@ -43,7 +48,7 @@ function unexpectedEffect(expected: ExpectedEffect, effect: WorkloadEffect): str
   return `${effect.accepted} events were written, ${expected.accepted.length} were expected`;
 }
 
-function describeRefusal({
+function describeUntaken({
   transaction,
   statement,
   event,
