@@ -65,12 +65,16 @@ test.concurrent.each([
 });
 
 describe.skipIf(image === '')('with a container', () => {
-  test.concurrent('smoke passes, and leaves neither container nor file', async () => {
+  test.concurrent('smoke passes, a drill of its dump, too, and neither leaves container or file', async () => {
     await using at = await home();
-    const ended = await at.run(['smoke', '--image', image], environment);
-    expect(ended).toMatchObject({ exitCode: 0, err: [] });
+    const ended = await at.run(['smoke', '--image', image, '--keep', 'kept'], environment);
+    expect(ended.exitCode).toBe(0);
     expect(ended.out[0]).toMatch(new RegExp(`PostgreSQL ${major}\\.\\d+ \\(container of ${image}\\)$`));
     expect(ended.out.filter((line) => line.startsWith('  held '))).toHaveLength(11);
+    const dump = ['drill', '--image', image, '--dump', 'kept/audit.dump', '--against', 'kept/pre.json'];
+    const drilled = await at.run(dump, environment);
+    expect(drilled).toMatchObject({ exitCode: 0, err: [] });
+    expect(drilled.out.filter((line) => line.startsWith('  held '))).toHaveLength(10);
     expect(await containersAt(at.temporary)).toBe(0);
     expect(await at.leftovers()).toEqual([]);
   });

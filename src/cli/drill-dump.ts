@@ -1,10 +1,10 @@
+import { resolve } from 'node:path';
 import { colours } from './colours.ts';
 import type { DrillResult } from '../drill/drill-result.ts';
 import { describeBytes } from '../drill/describe-dump.ts';
 import { openDump } from '../drill/dump-file.ts';
 import { runDrill } from '../drill/run-drill.ts';
-import { EXIT, UsageError } from '../errors.ts';
-import type { Engine } from '../postgres/engine.ts';
+import { EXIT } from '../errors.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { drillReport } from '../report/drill-report.ts';
 import { drillJson } from '../report/drill-json.ts';
@@ -49,8 +49,8 @@ export async function drill(
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
 
   const started = performance.now();
-  await using engine = await openEngine({ ...choice, expectedBytes: dump.bytes });
-  requireToolsHere(engine);
+  const reads = dump.gzipped ? [] : [resolve(dump.path)];
+  await using engine = await openEngine({ ...choice, reads, expectedBytes: dump.bytes });
   terminal.note(timedLine('server', engine.description, performance.now() - started));
   const going = runDrill({
     dump,
@@ -116,15 +116,6 @@ function runOf(
     repeat: words.join(' '),
     options: { dump, ...(against === undefined ? {} : { against }), ...sizes },
   };
-}
-
-function requireToolsHere({ kind }: Engine): void {
-  if (kind !== 'container') return;
-  throw new UsageError({
-    what: 'a drill cannot be done with the container engine',
-    why: 'the dump is on this machine, and the client tools are in the container',
-    next: 'take --engine local, or --url with client tools installed here',
-  });
 }
 
 function annotate(result: DrillResult, { print }: Terminal): void {

@@ -26,9 +26,10 @@ export interface ImageContents {
   readonly user: string;
 }
 
-/** Prints what `lookInside` reads; `$1` is a file that both sides have to see. */
+/** Prints what `lookInside` reads; `$1` is a file that both sides have to see. A volume belongs to root as it comes. */
 const LOOK = `
 stat -c 'owner %u:%g' "$1" || exit
+chmod 1777 ${CLUSTER_DIRECTORY}
 for program in initdb postgres pg_dump pg_restore psql; do
   command -v "$program" >/dev/null || echo "lacks $program"
 done
@@ -65,6 +66,23 @@ export async function lookInside(container: Container, shared: string): Promise<
     directory: /^directory (.*)$/m.exec(output)?.[1] ?? '',
     user: /^owner (.*)$/m.exec(output)?.[1] ?? '0:0',
   };
+}
+
+/** @throws UsageError where the tools inside, as that user, cannot read what they are to read */
+export async function requireReadable(
+  container: Container,
+  user: string,
+  paths: readonly string[],
+): Promise<void> {
+  for (const path of paths) {
+    const { exitCode } = await container.run(['test', '-r', path], user);
+    if (exitCode === 0) continue;
+    throw new UsageError({
+      what: `${path} cannot be read in the container`,
+      why: `the client tools run there as ${user}`,
+      next: 'let its owner or everybody read it, or use an engine that runs as its owner',
+    });
+  }
 }
 
 /** How a server in a container is entered: by a socket that both sides see, or by a published port. */

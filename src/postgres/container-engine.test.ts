@@ -1,5 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { NoVerdictError } from '../errors.ts';
@@ -10,6 +12,7 @@ import { OWNER_LABEL } from './container.ts';
 import { connect } from './connection.ts';
 import type { Engine } from './engine.ts';
 import { describeProcess, writtenIdentity } from './process-identity.ts';
+import { openThrowawayDirectory } from './throwaway-directory.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
 const [{ image, major } = { image: '', major: 0 }] = inject('images');
@@ -107,6 +110,27 @@ describe.skipIf(image === '')('a container', () => {
     expect(await readFile(out, 'utf8')).toBe('é\n');
   });
 
+  test('standard input may come from this side, whether a tool reads all of it or none', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `-- a line of a script, ${i}\n`);
+    const script = [...lines, "SELECT 'é', pg_sleep(0.1);\n"];
+    const environment = toolEnvironment(engine.connectionTo('postgres'));
+    const feed = (input: Writable): Promise<void> => pipeline(Readable.from(script), input);
+    const told = await engine.tools.run('psql', ['-XAt', '--file=-'], { environment, feed });
+    expect(told).toMatchObject({ exitCode: 0, stdout: 'é|\n', stderr: '' });
+    const failed = await engine.tools.run('psql', ['-XAt', '--nonsense'], {
+      feed: (input) => feed(input).catch(() => undefined),
+    });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toContain('nonsense');
+    const late = engine.tools.run('psql', ['-XAt', '--file=-'], {
+      environment,
+      timeoutMilliseconds: 300,
+      // An end that does not come.
+      feed: (input) => new Promise((resolve) => input.once('close', resolve)),
+    });
+    await expect(late).rejects.toThrow('psql did not end within 0.3 s and was killed');
+  });
+
   test('a tool that takes too long is killed inside, and others go on', async () => {
     const other = psql('SELECT pg_sleep(1), 5');
     const late = psql('SELECT pg_sleep(61)', { timeoutMilliseconds: 300 });
@@ -137,12 +161,24 @@ describe.skipIf(image === '')('a container', () => {
 });
 
 describe.skipIf(image === '')('an engine', () => {
-  test('that is entered by TCP asks for a password', async () => {
-    await using engine = await openContainerEngine({ image, enter: 'tcp' });
+  test('that is entered by TCP asks for a password, and what it is to read it cannot write', async () => {
+    await using directory = await openThrowawayDirectory();
+    const file = join(directory.path, 'at 04:30, a.sql');
+    await writeFile(file, 'SELECT 7;\n');
+    // Much is expected, so that its cluster is not in memory.
+    const reads = [file];
+    await using engine = await openContainerEngine({ image, enter: 'tcp', reads, expectedBytes: 10 ** 12 });
     const settings = engine.connectionTo('postgres');
     expect(settings.host).toBe('127.0.0.1');
     const environment = toolEnvironment(settings);
-    expect((await engine.tools.run('psql', ['-XAtc', 'SELECT 6'], { environment })).stdout).toBe('6\n');
+    const told = await engine.tools.run('psql', ['-XAt', '-f', file, '-c', '\\! df -P /restoreproof'], {
+      environment,
+    });
+    expect(told.stdout).toMatch(/^7\n/);
+    expect(told.stdout).not.toContain('tmpfs');
+    const refused = await engine.tools.run('psql', ['-XAt', '-o', file, '-c', 'SELECT 8'], { environment });
+    expect(refused.stderr).toContain('Read-only file system');
+    expect(await readFile(file, 'utf8')).toBe('SELECT 7;\n');
     await expect(connect({ ...settings, password: 'wrong' })).rejects.toMatchObject({ code: '28P01' });
   });
 

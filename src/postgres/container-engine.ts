@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import { connect, type ConnectionSettings } from './connection.ts';
-import { lookInside, startCluster, type Way } from './container-cluster.ts';
+import { lookInside, requireReadable, startCluster, type Way } from './container-cluster.ts';
 import { containerRuntime } from './container-runtime.ts';
 import { sweepContainers } from './container-sweep.ts';
 import { openContainerTools } from './container-tools.ts';
@@ -11,7 +11,12 @@ import { openContainer, type Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { requireOneVersion } from './one-version.ts';
 import { CLUSTER_DATABASE, CLUSTER_PORT } from './throwaway-cluster.ts';
-import { openPart, openThrowawayDirectory, sweepThrowawayDirectories } from './throwaway-directory.ts';
+import {
+  openPart,
+  openThrowawayDirectory,
+  suitsMemory,
+  sweepThrowawayDirectories,
+} from './throwaway-directory.ts';
 import type { ThrowawayDirectory } from './throwaway-directory.ts';
 import { parseVersion, type Version } from './version.ts';
 
@@ -23,6 +28,10 @@ export interface ContainerEngineOptions {
   readonly say?: ((line: string) => void) | undefined;
   /** A directory of this machine for both sides, which is not removed; absent: the engine's own. */
   readonly shared?: string | undefined;
+  /** Files and directories of this machine that its tools are to read, by their absolute paths. */
+  readonly reads?: readonly string[] | undefined;
+  /** The size of a dump that is to be restored; absent: little. */
+  readonly expectedBytes?: number | undefined;
   /** What else its tools are to reach: servers that are not in containers. */
   readonly reach?: Reach | undefined;
   /** How the harness enters the server; absent: by a socket where both sides share a kernel, else by TCP. */
@@ -84,8 +93,8 @@ async function openBy(
   runtime: ContainerRuntimeClient,
   options: ContainerEngineOptions,
 ): Promise<Engine> {
-  const { image, signal } = options;
-  const directory = await openThrowawayDirectory();
+  const { image, signal, reads = [], expectedBytes = 0 } = options;
+  const directory = await openThrowawayDirectory(expectedBytes);
   let container: Container | undefined;
   try {
     const shared = options.shared ?? join(directory.path, 'shared');
@@ -95,8 +104,10 @@ async function openBy(
     await chmod(own, 0o755);
     const directories = [shared, ...(options.reach?.directories ?? [])];
     const network = way === 'tcp' ? { port: CLUSTER_PORT } : options.reach?.network ? 'host' : 'none';
-    container = await openContainer({ runtime, image, directories, network, signal });
+    const inMemory = suitsMemory(expectedBytes);
+    container = await openContainer({ runtime, image, directories, reads, inMemory, network, signal });
     const contents = await lookInside(container, own);
+    await requireReadable(container, contents.user, reads);
     const tools = await openContainerTools({ ...contents, container, orders: join(own, 'orders') });
     await requireOneVersion(tools);
     const settings = await startCluster({ container, image: contents, shared: own, way, signal });

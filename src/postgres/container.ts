@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
 import { describeProcess, writtenIdentity } from './process-identity.ts';
 
-/** Where the cluster goes: memory, if the machine of the container has plenty. */
+/** Where the cluster goes: memory, if the machine of the container has plenty, else a volume of the container's. */
 export const CLUSTER_DIRECTORY = '/restoreproof';
 /** The container lives as long as somebody who was told of it holds this open for writing. */
 export const LIFELINE = '/tmp/restoreproof-lifeline';
@@ -49,6 +49,10 @@ export interface OpenContainerOptions {
   readonly image: string;
   /** Directories of this machine, seen under the same paths inside. */
   readonly directories: readonly string[];
+  /** Files and directories of this machine, of which only reading is allowed inside, under the same paths. */
+  readonly reads: readonly string[];
+  /** Whether the cluster may be in memory. */
+  readonly inMemory: boolean;
   /** None, this machine's, or the engine's usual one, with a port to be published on this machine. */
   readonly network: 'none' | 'host' | { readonly port: number };
   readonly signal?: AbortSignal | undefined;
@@ -56,21 +60,28 @@ export interface OpenContainerOptions {
 
 class IdleContainer extends GenericContainer {
   constructor(
-    { image, directories, network, runtime }: OpenContainerOptions,
+    { image, directories, reads, network, runtime, inMemory }: OpenContainerOptions,
     labels: Record<string, string>,
   ) {
     super(image);
     // It goes when its process ends, also where nobody is left to remove it.
     this.hostConfig.AutoRemove = true;
+    this.hostConfig.Mounts = [
+      ...directories.map((path) => mountOf(path, false)),
+      ...reads.map((path) => mountOf(path, true)),
+    ];
+    // What we may read by a group of ours is read by it inside, too.
+    this.hostConfig.GroupAdd = process.getgroups?.().map(String) ?? [];
+    // Where SELinux guards the machine: the other way, a new label for what is mounted, would alter the user's files.
+    this.withSecurityOpt('label=disable');
     this.createOpts.User = ROOT;
     this.withEntrypoint(['sh', '-c'])
       .withCommand([`mkfifo -m 666 ${LIFELINE} && exec cat ${LIFELINE}`])
-      // z: where SELinux guards the machine, the container may read and write it.
-      .withBindMounts(directories.map((path) => ({ source: path, target: path, mode: 'z' as const })))
       .withLabels(labels)
       .withWaitStrategy(Wait.forAll([]));
     const { memory } = runtime.info.containerRuntime;
-    if (memory >= ENOUGH_BYTES) this.withTmpFs({ [CLUSTER_DIRECTORY]: 'rw,mode=1777' });
+    if (inMemory && memory >= ENOUGH_BYTES) this.withTmpFs({ [CLUSTER_DIRECTORY]: 'rw,mode=1777' });
+    else this.createOpts.Volumes = { [CLUSTER_DIRECTORY]: {} };
     if (typeof network === 'string') this.withNetworkMode(network);
     else this.withExposedPorts(network.port);
   }
@@ -81,6 +92,11 @@ class IdleContainer extends GenericContainer {
     for (const binding of Object.values(bindings ?? {}).flat()) binding.HostIp = '127.0.0.1';
     return Promise.resolve();
   }
+}
+
+/** Not as `source:target`, in which no path may have a colon, as dumps with the time in their names do. */
+function mountOf(path: string, readOnly: boolean) {
+  return { Type: 'bind' as const, Source: path, Target: path, ReadOnly: readOnly };
 }
 
 /**

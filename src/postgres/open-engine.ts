@@ -38,6 +38,8 @@ export interface EngineChoice {
   readonly waitMilliseconds?: number | undefined;
   /** How long a trial may take, and so one query or one run of a client tool; absent: 60 s for a run of a tool. */
   readonly trialMilliseconds?: number | undefined;
+  /** Files and directories of this machine that client tools in a container are to read, by their absolute paths. */
+  readonly reads?: readonly string[] | undefined;
   /** The size of a dump that is to be restored; absent: little. */
   readonly expectedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -112,8 +114,8 @@ export function imageOf({ image, pgMajor }: EngineChoice): string {
 async function openContainer(choice: EngineChoice): Promise<Engine> {
   // Loaded here and not above: whoever uses no container need not wait for it.
   const { openContainerEngine } = await import('./container-engine.ts');
-  const { signal, say, shared, reach } = choice;
-  return openContainerEngine({ image: imageOf(choice), signal, say, shared, reach });
+  const { signal, say, shared, reach, reads, expectedBytes } = choice;
+  return openContainerEngine({ image: imageOf(choice), signal, say, shared, reach, reads, expectedBytes });
 }
 
 async function openServer(choice: EngineChoice): Promise<Engine> {

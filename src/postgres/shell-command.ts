@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import type { PipelineStage, ToolRun } from './client-tools.ts';
 import { signalGroup, whileGroupLives } from './process-group.ts';
+import { startOfFile } from './start-of-file.ts';
 import type { Account } from './throwaway-directory.ts';
 
 /** A command of the user's own, for a shell. */
@@ -46,8 +47,8 @@ export async function runShell(command: ShellCommand, options: ShellOptions): Pr
     argv: [command.text],
     exitCode,
     signal,
-    stdout: await startOf(stdout),
-    stderr: await startOf(stderr),
+    stdout: await startOfFile(stdout, MOST_OUTPUT_BYTES),
+    stderr: await startOfFile(stderr, MOST_OUTPUT_BYTES),
     milliseconds: performance.now() - started,
   };
 }
@@ -105,11 +106,5 @@ function timedOut(stage: string, milliseconds: number): NoVerdictError {
   });
 }
 
-const MOST_OUTPUT_BYTES = 1024 * 1024;
-
 /** As much of an output as a message can be taken from. */
-async function startOf(file: string): Promise<string> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_OUTPUT_BYTES), 0, MOST_OUTPUT_BYTES, 0);
-  return buffer.toString('utf8', 0, bytesRead);
-}
+const MOST_OUTPUT_BYTES = 1024 * 1024;

@@ -125,13 +125,18 @@ const ENOUGH_BYTES = 2 * 1024 ** 3;
 /** What a compressed dump of that many bytes becomes fits into what is enough. */
 const MANY_BYTES = ENOUGH_BYTES / 32;
 
+/** Whether what becomes of a dump of that many bytes may be in memory. */
+export function suitsMemory(expectedBytes: number): boolean {
+  return expectedBytes <= MANY_BYTES;
+}
+
 /**
  * The temporary directory, or memory where the user named none and there is plenty: a database is hundreds of
  * small files, and disk file systems take many times as long to create and delete them.
  */
 async function temporaryDirectory(expectedBytes: number): Promise<string> {
   const named = process.env['TMPDIR'] !== undefined;
-  if (named || expectedBytes > MANY_BYTES || process.availableMemory() < 2 * ENOUGH_BYTES)
+  if (named || !suitsMemory(expectedBytes) || process.availableMemory() < 2 * ENOUGH_BYTES)
     return realpath(tmpdir());
   const memory = await statfs(MEMORY).catch(() => undefined);
   const roomy = memory?.type === TMPFS && memory.bavail * memory.bsize >= ENOUGH_BYTES;
