@@ -25,9 +25,9 @@ look() {
     psql --no-psqlrc --quiet --no-align --dbname="$1" <<'SQL' 2>&1 || return
 ${lookSql(subject)}${settings}
 SQL
-    # The keys of \\restrict are new for each dump.
+    # The keys of \\restrict are new for each dump; the versions are those of the servers.
     pg_dump ${['--schema-only', '--encoding=UTF8', ...options].join(' ')} --dbname="$1" 2>&1 |
-        sed -e '/^\\\\restrict /d' -e '/^\\\\unrestrict /d'
+        sed -e '/^\\\\restrict /d' -e '/^\\\\unrestrict /d' -e '/^-- Dumped /d'
 }`;
 }
 

@@ -3,12 +3,14 @@ import { shellWord } from '../text/shell-word.ts';
 /** What the script knows only when it runs. Written into a word, each becomes a shell variable there. */
 export const PLACES = {
   directory: '\u{F0001}work',
-  source: '\u{F0001}source',
-  target: '\u{F0001}target',
-  maintenance: '\u{F0001}maintenance',
+  source: '\u{F0001}source_at',
+  target: '\u{F0001}target_at',
+  maintenance: '\u{F0001}target_server',
+  sourcePath: '\u{F0001}source_path',
+  targetPath: '\u{F0001}target_path',
 } as const;
 
-const PLACE = /\u{F0001}(work|source|target|maintenance)/u;
+const PLACE = /\u{F0001}(work|(?:source|target)_(?:at|server|path))/u;
 
 /** A word of a command line as any POSIX shell reads it; places are variables in double quotes. */
 export function shellQuote(word: string): string {

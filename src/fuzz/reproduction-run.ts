@@ -1,10 +1,10 @@
 import { execa } from 'execa';
-import { delimiter } from 'node:path';
-import { connect, libpqEnvironment } from '../postgres/connection.ts';
-import { markOf } from '../postgres/create-database.ts';
+import type { Case } from '../case/case.ts';
+import { connect } from '../postgres/connection.ts';
 import { signalGroup } from '../postgres/process-group.ts';
-import { databaseName, dropDatabase } from '../postgres/run-sweep.ts';
+import { dropDatabase } from '../postgres/run-sweep.ts';
 import type { LaneGround } from './lane.ts';
+import { placeOf, type ReproductionPlace } from './reproduction-place.ts';
 
 /** How the script ended. */
 export interface ReproductionRun {
@@ -15,51 +15,32 @@ export interface ReproductionRun {
 const LIMIT_MILLISECONDS = 60_000;
 /** The script drops its databases when it is told to end. */
 const GRACE_MILLISECONDS = 5_000;
-/** Further than a run counts its own databases, and still within the nine digits that the sweep knows. */
-const FIRST_NUMBER = 900_000_000;
-let scripts = 0;
 
-/** Runs a script on the run's server. Undefined where it was not carried through: no shell, time limit, interruption. */
+/**
+ * Runs the script of a case on the run's own servers. Undefined where it was not carried through: no shell, time limit,
+ * interruption.
+ */
 export async function runReproduction(
   script: string,
+  trial: Case,
   ground: LaneGround,
 ): Promise<ReproductionRun | undefined> {
   if (ground.signal?.aborted) return undefined;
-  const number = FIRST_NUMBER + 2 * scripts++;
-  // Named and marked as the run's own, so that the next run sweeps them where this one dies.
-  const names = [databaseName(ground.run.id, number), databaseName(ground.run.id, number + 1)] as const;
+  await using place = await placeOf(script, trial, ground);
   try {
-    return await runShell(script, ground, {
-      ...environmentOf(ground),
-      REPRO_SOURCE: names[0],
-      REPRO_TARGET: names[1],
-      REPRO_COMMENT: markOf(ground.run.id, 'repro.sh'),
-    });
+    return await runShell(place, ground);
   } finally {
-    await dropLeftOver(names, ground);
+    await dropLeftOver(place);
   }
 }
 
-function environmentOf({ engine, directory }: LaneGround): Record<string, string> {
-  const { HOME = '', PATH = '', LD_LIBRARY_PATH } = process.env;
-  const libraryPath = engine.tools.libraryPath ?? LD_LIBRARY_PATH;
-  return {
-    PATH: [engine.tools.directory, PATH].join(delimiter),
-    HOME,
-    // What a killed script leaves there goes away with the run.
-    TMPDIR: directory,
-    ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
-    ...libpqEnvironment(engine.connectionTo(engine.maintenanceDatabase)),
-  };
-}
-
 async function runShell(
-  script: string,
+  { script, environment: env, account }: ReproductionPlace,
   { signal }: LaneGround,
-  env: Record<string, string>,
 ): Promise<ReproductionRun | undefined> {
   const child = execa('sh', [script], {
     env,
+    ...account,
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
@@ -86,15 +67,17 @@ async function runShell(
 }
 
 /** The script drops its databases itself; this is for one that was killed. */
-async function dropLeftOver(names: readonly string[], { engine }: LaneGround): Promise<void> {
-  try {
-    await using connection = await connect(engine.connectionTo(engine.maintenanceDatabase));
-    const { rows } = await connection.query<{ datname: string }>(
-      'SELECT datname FROM pg_database WHERE datname = ANY ($1)',
-      [names],
-    );
-    for (const { datname } of rows) await dropDatabase(connection, datname, engine.serverVersion);
-  } catch {
-    // What stays is left to the sweep of the next run.
+async function dropLeftOver({ left }: ReproductionPlace): Promise<void> {
+  for (const { engine, names } of left) {
+    try {
+      await using connection = await connect(engine.connectionTo(engine.maintenanceDatabase));
+      const { rows } = await connection.query<{ datname: string }>(
+        'SELECT datname FROM pg_database WHERE datname = ANY ($1)',
+        [names],
+      );
+      for (const { datname } of rows) await dropDatabase(connection, datname, engine.serverVersion);
+    } catch {
+      // What stays is left to the sweep of the next run.
+    }
   }
 }

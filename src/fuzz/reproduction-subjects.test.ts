@@ -40,7 +40,7 @@ test.each([
           original: trial,
         };
         expect(await reproduce({ ...found, directory }, ground)).toBe(true);
-        expect(await runReproduction(join(directory, 'repro.sh'), ground)).toMatchObject({ exitCode });
+        expect(await runReproduction(join(directory, 'repro.sh'), trial, ground)).toMatchObject({ exitCode });
       },
     );
   },

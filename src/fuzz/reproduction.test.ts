@@ -42,6 +42,7 @@ interface Tried {
   readonly reproduced: boolean | undefined;
   readonly verdict: TrialResult['verdict'];
   readonly directory: string;
+  readonly trial: Case;
 }
 
 /** Runs a case by the harness and by its script. */
@@ -50,7 +51,7 @@ async function tryBoth(trial: Case): Promise<Tried> {
   const result = await new Lane(ground, basename(directory)).roundTrip(trial, { thorough: false });
   const reproduced = await reproduce(findingOf(trial, result, directory), ground);
   expect(await databases()).toEqual([ground.template.name]);
-  return { reproduced, verdict: result.verdict, directory };
+  return { reproduced, verdict: result.verdict, directory, trial };
 }
 
 let faithful: Promise<TrialResult> | undefined;
@@ -115,7 +116,8 @@ describe('a disturbance', () => {
   test('of the case is seen by the script, with the row', async () => {
     const tried = await tryBoth({ ...trialOf({}), disturbance: { sql: DROPS_MICROSECONDS } });
     expect(tried).toMatchObject({ verdict: 'lossy', reproduced: true });
-    const { exitCode, output } = (await runReproduction(join(tried.directory, 'repro.sh'), ground)) ?? {};
+    const { exitCode, output } =
+      (await runReproduction(join(tried.directory, 'repro.sh'), tried.trial, ground)) ?? {};
     expect(exitCode).toBe(1);
     expect(output).toMatch(/^-audit-000002\t.*\t2026-01-05 07:00:00\.000001\+00\t/m);
     expect(output).toMatch(/^\+audit-000002\t.*\t2026-01-05 07:00:00\+00\t/m);

@@ -14,10 +14,10 @@ import { kindOfError } from './signature.ts';
 const SCRIPT = 'repro.sh';
 
 /**
- * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own server.
+ * Writes a finding down as a shell script that needs no harness, next to its case, and runs it on the run's own servers.
  *
- * @returns whether it failed the same way; undefined where it could not be tried, for a pipeline or an upgrade, with a
- * container, or where what was done on purpose is no SQL
+ * @returns whether it failed the same way; undefined where it could not be tried, with a container, or where what was
+ * done on purpose is no SQL
  * @throws NoVerdictError where the disk does not take it
  */
 export async function reproduce(
@@ -25,14 +25,11 @@ export async function reproduce(
   ground: LaneGround,
 ): Promise<boolean | undefined> {
   if (disturbanceAsSql(found.shrunk.trial) === undefined) return undefined;
-  // A script knows one server, and the tools of one.
-  if (found.shrunk.trial.upgrade) return undefined;
   await writeReproduction(found, ground);
-  // The commands of a pipeline are the operator's, and need not run anywhere else.
-  if (found.shrunk.trial.pipeline) return undefined;
   // Its tools are inside, and those of this machine, if it has some, are others.
-  if (ground.engine.kind === 'container') return undefined;
-  const run = await runReproduction(join(found.directory, SCRIPT), ground);
+  const engines = [ground.engine, ground.other?.engine];
+  if (engines.some((engine) => engine?.kind === 'container')) return undefined;
+  const run = await runReproduction(join(found.directory, SCRIPT), found.shrunk.trial, ground);
   return run && failedTheSame(found.finding, run);
 }
 
@@ -47,8 +44,12 @@ async function writeReproduction(
   await folder.write('schema.sql', await subject.schemaSql());
   await folder.write('workload.sql', given === undefined ? workload : `${workload}\n${given};\n`);
   if (restored !== undefined) await folder.write('disturbance.sql', disturbanceSql(restored));
-  const origin = { summary: finding.summary, server: world.server.text, tools: world.tools.text };
-  if (!trial.pipeline) await folder.write(SCRIPT, reproductionScript(trial, subject, origin), 0o755);
+  const [server, tools] = (['server', 'tools'] as const).map((which) => {
+    const there = trial.upgrade && world.other ? ` → ${world.other[which].text}` : '';
+    return `${world[which].text}${there}`;
+  }) as [string, string];
+  const origin = { summary: finding.summary, server, tools };
+  await folder.write(SCRIPT, reproductionScript(trial, subject, origin), 0o755);
 }
 
 function disturbanceSql(sql: string): string {

@@ -5,6 +5,7 @@ import { NoVerdictError } from '../errors.ts';
 import type { ClientTools, ToolRun } from '../postgres/client-tools.ts';
 import { libpqEnvironment, type ConnectionSettings } from '../postgres/connection.ts';
 import { parseConnectionUrl } from '../postgres/connection-url.ts';
+import { passwordLine, urlOf } from '../postgres/write-connection-url.ts';
 import { runShell, type ShellCommand } from '../postgres/shell-command.ts';
 import type { Account } from '../postgres/throwaway-directory.ts';
 import { fillIn } from '../text/placeholders.ts';
@@ -145,12 +146,10 @@ export class PipelineRun implements AsyncDisposable {
   }
 
   /** A password in an environment variable is seen by every command and its children; in the file, by who needs it. */
-  private async passwordFile({ port, user }: ConnectionSettings, password: string): Promise<string> {
+  private async passwordFile(settings: ConnectionSettings, password: string): Promise<string> {
     const { directory, account } = this.place;
     const file = join(directory, 'passfile');
-    // manual, libpq, "The Password File": a colon and a backslash inside a field have a backslash before them.
-    const [name, secret] = [user, password].map((field) => field.replaceAll(/[\\:]/g, String.raw`\$&`));
-    await writeFile(file, `*:${port}:*:${name}:${secret}\n`, { mode: 0o600 });
+    await writeFile(file, passwordLine(settings, password), { mode: 0o600 });
     await chmod(file, 0o600);
     if (account) await chown(file, account.uid, account.gid);
     return file;
@@ -159,9 +158,3 @@ export class PipelineRun implements AsyncDisposable {
 
 /** libpq's variables, and no one else's that begin alike. */
 const LIBPQ = /^PG(?!BACKREST_)|^DATABASE_URL$/;
-
-/** Without the password, for a command line is read by everyone on the machine. */
-function urlOf({ user, host, port, database }: ConnectionSettings): string {
-  const [name, place, path] = [user, host, database].map(encodeURIComponent);
-  return `postgres://${name}@${host.includes(':') ? `[${host}]` : place}:${port}/${path}`;
-}

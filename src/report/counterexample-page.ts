@@ -71,25 +71,37 @@ To keep it as a regression test: move \`${directory}/case.json\` into \`properti
 
 /** How to see it without the harness. */
 function againWithout(found: Omit<ReportedFinding, 'count'>, scripted: boolean): string {
-  if (found.shrunk.trial.pipeline) return BY_HAND;
   return scripted ? reproductionLines(found) : NO_SCRIPT;
 }
 
 function reproductionLines({
+  shrunk: { trial },
   directory,
   reproduced,
-}: Pick<ReportedFinding, 'directory' | 'reproduced'>): string {
-  return `Without restoreproof, against a scratch server, with \`psql\`, \`pg_dump\` and \`pg_restore\` alone:
+}: Pick<ReportedFinding, 'shrunk' | 'directory' | 'reproduced'>): string {
+  const { against, variables } = trial.upgrade ? TWO_SERVERS : trial.pipeline ? BY_COMMANDS : ONE_SERVER;
+  return `Without restoreproof, against ${against}:
 
 \`\`\`
-PGHOST=… PGPORT=… PGUSER=… sh ${directory}/repro.sh
+${variables} sh ${directory}/repro.sh
 \`\`\`
 
-${REPRODUCED[String(reproduced)]}`;
+${REPRODUCED[String(reproduced)]}${trial.pipeline ? `\n\n${OTHER_COMMANDS}` : ''}`;
 }
 
-const BY_HAND =
-  'Without restoreproof, on a scratch server: `schema.sql` and then `workload.sql` by psql into a new database, the dump command, an empty database, the restore command. `replay --pipeline FILE` tries the same rows with other commands.';
+const ONE_SERVER = {
+  against: 'a scratch server, with `psql`, `pg_dump` and `pg_restore` alone',
+  variables: 'PGHOST=… PGPORT=… PGUSER=…',
+};
+const BY_COMMANDS = {
+  against: 'a scratch server, with the commands of the pipeline as they are',
+  variables: ONE_SERVER.variables,
+};
+const TWO_SERVERS = {
+  against: 'two scratch servers, with `psql`, `pg_dump` and `pg_restore` of each',
+  variables: 'SOURCE_URL=postgres://… TARGET_URL=postgres://… SOURCE_BIN=DIR TARGET_BIN=DIR',
+};
+const OTHER_COMMANDS = '`replay --pipeline FILE` tries the same rows with other commands.';
 
 const MOST_PRINTED = 2000;
 
@@ -119,7 +131,7 @@ const SHRINKING_ENDED = {
 } as const;
 
 const REPRODUCED: Readonly<Record<string, string>> = {
-  true: 'restoreproof has run this script on its own server. It failed the same way: the same tool refused for the same kind of reason, or else the restored database differs in what the failed checks look at.',
+  true: 'restoreproof has run this script on the servers of its own run. It failed the same way: the same tool refused for the same kind of reason, or else the restored database differs in what the failed checks look at.',
   false:
     '**restoreproof has run this script and it did not fail the same way**: so far, only the harness shows this finding.',
   undefined: '**This script was not run to its end**: whether it fails the same way is not known.',
