@@ -1,5 +1,6 @@
 import type { Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
+import { oncePerWorkload } from './once-per-workload.ts';
 import { repertoireOf, storedTexts } from './repertoire.ts';
 import type { BoundedText, LimitedField, SubjectTraits } from './subject-traits.ts';
 
@@ -27,7 +28,9 @@ function mayBeTooLong({ text, limit }: BoundedText): boolean {
 }
 
 /** The facts of a workload, written to a subject of these traits. */
-export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts {
+export const caseFacts = oncePerWorkload(factsOf);
+
+function factsOf(workload: Workload, traits: SubjectTraits): CaseFacts {
   const { accepted, order, ties } = expectedEffect(workload, traits);
   const limits = Object.entries(traits.intake?.limits ?? {}) as [LimitedField, number][];
   const texts = accepted.flatMap(storedTexts);
@@ -35,7 +38,7 @@ export function caseFacts(workload: Workload, traits: SubjectTraits): CaseFacts 
     rows: accepted.length,
     order,
     repertoire: repertoireOf(workload, traits),
-    characters: [...new Set(texts.flatMap((text) => [...text]))].filter((character) => character > '\u007f'),
+    characters: [...new Set(texts.flatMap((text) => text.match(/\P{ASCII}/gu) ?? []))],
     keys: accepted.flatMap(({ details }) => (details === null ? [] : keysBeyondAscii(JSON.parse(details)))),
     ties,
     bounded: accepted.flatMap((event) =>

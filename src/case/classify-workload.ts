@@ -3,6 +3,7 @@ import { classifyDetails, DETAILS_LABELS } from './classify-details.ts';
 import { classifyTexts, TEXT_LABELS } from './classify-text.ts';
 import { classifySequence, classifySession, classifyTime, TIME_LABELS } from './classify-timestamp.ts';
 import { expectedEffect } from './expected-effect.ts';
+import { oncePerWorkload } from './once-per-workload.ts';
 import { repertoireOf } from './repertoire.ts';
 import type { SubjectTraits } from './subject-traits.ts';
 
@@ -52,7 +53,9 @@ function labels(kind: string, names: readonly string[]): string[] {
  * The classes that a workload belongs to, for counting what a run has covered: `text:astral`, `timestamp:bc`,
  * `insert:copy`. From the data alone; each once, in the order of the alphabet.
  */
-export function classifyWorkload(workload: Workload, traits: SubjectTraits): string[] {
+export const classifyWorkload = oncePerWorkload(classesOf);
+
+function classesOf(workload: Workload, traits: SubjectTraits): readonly string[] {
   const { accepted, refusals, order } = expectedEffect(workload, traits);
   const zone = workload.session?.['TimeZone'];
   const events = workload.transactions.flatMap(({ statements }) => statements.flatMap((one) => one.events));

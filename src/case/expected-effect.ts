@@ -1,6 +1,7 @@
 import type { AuditEvent, Statement, Workload } from './case.ts';
 import { jsonRefusal } from './json-text.ts';
 import type { Intake, LimitedField, SubjectTraits } from './subject-traits.ts';
+import { oncePerWorkload } from './once-per-workload.ts';
 import { NOW_UNTIL, REFUSED_LITERALS } from './timestamp-literals.ts';
 
 /** One refusal by the source, placed by indexes into the workload. */
@@ -33,7 +34,9 @@ export interface ExpectedEffect {
  * An event without a timestamp happens now: after 2026-01-01, and where the workload also gives timestamps up to
  * 2200, after those. Ids at equal times are ordered by their bytes, as under collation C.
  */
-export function expectedEffect(workload: Workload, { intake, order: walk }: SubjectTraits): ExpectedEffect {
+export const expectedEffect = oncePerWorkload(effectOf);
+
+function effectOf(workload: Workload, { intake, order: walk }: SubjectTraits): ExpectedEffect {
   const table = new Table(intake);
   const refusals: Refusal[] = [];
   for (const [transaction, { statements, end }] of workload.transactions.entries()) {
