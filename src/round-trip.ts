@@ -52,7 +52,7 @@ async function throughAllRooms(
 ): Promise<TrialResult> {
   const { database } = place;
   const step = stepClock(steps, place);
-  const fault = new FaultAtWork(trial);
+  const fault = await FaultAtWork.of(trial);
   const carriedOut = fault.carriedOut(trial);
 
   const end = async (shown: TrialResult, target = database, judge?: JudgeAnother): Promise<TrialResult> => {

@@ -2,16 +2,15 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openLocalEngine } from './postgres/local-engine.ts';
+import { findInstallations } from './postgres/installations.ts';
 import { localInstallation } from './postgres/open-engine.ts';
 import { testImages } from './test-containers.ts';
 
 /** One throwaway server for the whole test run, of the newest installation, fetched where there is none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const installation = await localInstallation({
-    engine: 'local',
-    download: true,
-    say: (line) => process.stderr.write(`${line}\n`),
-  });
+  const say = (line: string): unknown => process.stderr.write(`${line}\n`);
+  const choice = { engine: 'local', download: true, say } as const;
+  const installation = await localInstallation(choice, await findInstallations());
   const images = await testImages();
   const engine = await openLocalEngine({ installation });
   project.provide('images', images);

@@ -2,6 +2,7 @@ import type fc from 'fast-check';
 import type { Case, Upgrade } from './case.ts';
 import { oneOf } from './chance.ts';
 import { drawCase, type Space } from './draw-case.ts';
+import { elsewhere } from './upgrade-case.ts';
 import type { World } from './world.ts';
 import { dumpSide, restoreSide } from '../text/sides.ts';
 
@@ -30,17 +31,4 @@ export function drawUpgrade(world: World, space: Space): fc.Arbitrary<Case> {
       elsewhere(trial, upgrade),
     );
   });
-}
-
-/** The source stays where it is: nothing is made in its place. */
-function elsewhere(trial: Case, upgrade: Upgrade): Case {
-  const { create: _, ...restore } = trial.restore;
-  const target = trial.target.kind === 'fresh' ? trial.target : ({ kind: 'fresh' } as const);
-  return { ...trial, restore, target, upgrade };
-}
-
-/** A case that restores over its source, as one between servers, by the tools of the newer one. */
-export function upgradeOf(trial: Case, from: number, to: number): Case {
-  const newer = from > to ? 'from' : 'to';
-  return elsewhere(trial, { from, to, dump_by: newer, restore_by: newer });
 }

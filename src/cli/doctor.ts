@@ -97,7 +97,8 @@ async function explainChoice(
     if (choice.url !== undefined || choice.engine === 'server')
       return await explainServer(choice, installations);
     if (choice.engine === 'container' || choice.image !== undefined) return await explainContainer(choice);
-    if (choice.engine === 'auto' && (await prefersContainer(choice))) return await explainContainer(choice);
+    if (choice.engine === 'auto' && (await prefersContainer(choice, installations)))
+      return await explainContainer(choice);
     return await explainLocal(choice, installations, cached);
   } catch (error) {
     // Ctrl-C is for all of the program.

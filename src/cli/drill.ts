@@ -4,7 +4,7 @@ import { colours } from './colours.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
 import type { Connection } from '../postgres/connection.ts';
-import type { EngineName } from '../postgres/open-engine.ts';
+import type { EngineName } from '../postgres/engine.ts';
 import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { untilReady } from '../postgres/server-readiness.ts';
 import { checkLines } from '../report/checks-text.ts';

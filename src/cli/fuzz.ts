@@ -19,7 +19,7 @@ import type { Property } from '../fuzz/property.ts';
 import { classifyCase } from '../fuzz/classify-case.ts';
 import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
-import { disturbanceAsSql } from '../mutants/fault-at-work.ts';
+import { disturbanceAsSql } from '../mutants/disturbance-as-sql.ts';
 import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
 import { findingLines, describeCanary, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';

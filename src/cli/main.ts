@@ -2,7 +2,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { EXIT, firstLine, NoVerdictError } from '../errors.ts';
 import { openTerminal } from './terminal.ts';
-import { failureAnnotation } from '../report/github.ts';
 import { describeError } from './describe-error.ts';
 import { buildProgram } from './program.ts';
 
@@ -58,7 +57,10 @@ async function main(): Promise<number> {
     if (terminal.signal.aborted) return EXIT.noVerdict;
     const described = describeError(error);
     for (const line of described.lines) say(line);
-    if (process.env['GITHUB_ACTIONS'] === 'true') terminal.print(failureAnnotation(described));
+    if (process.env['GITHUB_ACTIONS'] === 'true') {
+      const { failureAnnotation } = await import('../report/github.ts');
+      terminal.print(failureAnnotation(described));
+    }
     return described.exitCode;
   }
 }

@@ -1,5 +1,6 @@
 import { DUMP_FORMATS, type Case, type DumpFormat } from '../case/case.ts';
-import { drawUpgrade, upgradeOf } from '../case/draw-upgrade.ts';
+import { drawUpgrade } from '../case/draw-upgrade.ts';
+import { upgradeOf } from '../case/upgrade-case.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { drawAt } from '../fuzz/draw.ts';

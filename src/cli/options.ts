@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option, type Command, type OptionValues } from '@commander-js/extra-typings';
-import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog.ts';
-import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
+import { CATALOG_KINDS, type CatalogKind } from '../snapshot/catalog/kinds.ts';
+import { BUILT_IN_NAMES } from '../subject/built-in-names.ts';
 import type { Terminal } from './terminal.ts';
-import { ENGINES, type EngineChoice } from '../postgres/open-engine.ts';
+import { ENGINES } from '../postgres/engine.ts';
+import type { EngineChoice } from '../postgres/open-engine.ts';
 import type { ServersChoice } from '../postgres/open-servers.ts';
 
 /** How many cases a run tries that is told neither a number nor a time. */
@@ -75,7 +76,7 @@ export const reportOption = new Option(
 
 export const subjectOption = new Option(
   '--subject <name|file>',
-  `the audited schema: ${BUILT_IN_SUBJECTS.map(({ name }) => name).join(', ')}, or a YAML or JSON file that describes one`,
+  `the audited schema: ${BUILT_IN_NAMES.join(', ')}, or a YAML or JSON file that describes one`,
 ).conflicts(['migrations']);
 export const migrationsOption = new Option(
   '--migrations <dir>',

@@ -3,10 +3,6 @@ import { join } from 'node:path';
 import { firstLine } from '../errors.ts';
 import { packageVersion } from '../package-root.ts';
 import type { ReportOrigin } from '../report/build-report.ts';
-import { conclusionAnnotations } from '../report/github.ts';
-import { githubOutputs, githubSummary } from '../report/github-summary.ts';
-import { junitText } from '../report/junit.ts';
-import { reportFileText } from '../report/report-file.ts';
 import type { Report } from '../report/report.ts';
 import { formatCanonical } from '../text/timestamp.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +12,11 @@ import { makePlace, writeWhole } from './write-file.ts';
 export function reportOrigin(engine: ReportOrigin['engine']): ReportOrigin {
   const started = BigInt(Math.round(performance.timeOrigin * 1000));
   return { restoreproof: packageVersion(), started_at: formatCanonical(started), engine };
+}
+
+/** Whether a report is asked for: by a directory to write it to, or by GitHub Actions. */
+export function isReported(directory: string | undefined): boolean {
+  return directory !== undefined || process.env['GITHUB_ACTIONS'] === 'true';
 }
 
 /**
@@ -31,16 +32,24 @@ export async function publishReport(
   if (process.env['GITHUB_ACTIONS'] === 'true') await tellGithub(report, directory, terminal);
   if (directory === undefined) return;
   await makePlace(directory);
+  // Loaded only where they are wanted: the libraries under them take a while.
+  const [{ reportFileText }, { junitText }, { htmlText }] = await Promise.all([
+    import('../report/report-file.ts'),
+    import('../report/junit.ts'),
+    import('../report/html/page.ts'),
+  ]);
   await writeWhole(join(directory, 'report.json'), reportFileText(report));
   await writeWhole(join(directory, 'junit.xml'), junitText(report));
-  // Loaded only where it is wanted: the plotting library takes a while.
-  const { htmlText } = await import('../report/html/page.ts');
   await writeWhole(join(directory, 'index.html'), htmlText(report));
 }
 
 /** A summary that cannot be written changes no verdict. */
 async function tellGithub(report: Report, directory: string | undefined, terminal: Terminal): Promise<void> {
   const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs } = process.env;
+  const [{ conclusionAnnotations }, { githubOutputs, githubSummary }] = await Promise.all([
+    import('../report/github.ts'),
+    import('../report/github-summary.ts'),
+  ]);
   for (const line of conclusionAnnotations(report)) terminal.print(line);
   try {
     if (summary) await appendFile(summary, githubSummary(report));

@@ -2,41 +2,27 @@ import { existsSync } from 'node:fs';
 import { cp, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { colours } from './colours.ts';
-import { theFixedCycleIsFaithful } from '../../properties/the-fixed-cycle-is-faithful.ts';
 import type { Case } from '../case/case.ts';
-import { classify } from '../case/classify.ts';
-import { withPipeline } from '../case/pipeline-case.ts';
-import { readPipelineFile } from '../case/pipeline-file.ts';
-import { upgradeOf } from '../case/draw-upgrade.ts';
-import { SMOKE_ROWS, smokeCase } from '../case/smoke-case.ts';
+import { upgradeOf } from '../case/upgrade-case.ts';
+import { smokeCase } from '../case/smoke-case.ts';
 import { EXIT, firstLine, NoVerdictError, UsageError } from '../errors.ts';
-import { coverageOf } from '../fuzz/coverage.ts';
 import { betweenServers } from '../fuzz/between-servers.ts';
-import { findingOf } from '../fuzz/judge-trial.ts';
-import { signatureOf } from '../fuzz/signature.ts';
 import { openOwnServer, requirePipelineEngine } from '../fuzz/own-server.ts';
-import type { Engine } from '../postgres/engine.ts';
 import { installSubject } from '../fuzz/install-subject.ts';
 import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
 import { openRun } from '../postgres/run-databases.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
-import type { Report } from '../report/report.ts';
 import { smokeJson } from '../report/smoke-json.ts';
 import { explain, smokeVerdict, stepLine, timedLine } from '../report/smoke-text.ts';
-import { trialReport } from '../report/trial-report.ts';
 import { roundTrip } from '../round-trip.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
-import { shellWord } from '../text/shell-word.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { ownRoles } from '../subject/own-roles.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import type { Terminal } from './terminal.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { programName } from './program-name.ts';
-import { publishReport, reportOrigin } from './publish-report.ts';
-import { engineArguments, subjectArguments } from './repeat-command.ts';
+import { isReported, publishReport } from './publish-report.ts';
 import { makePlace, requireDirectoryPlace, requireWritablePlace, writeWhole } from './write-file.ts';
-import { writeSnapshot } from './write-snapshot.ts';
 
 export interface SmokeOptions extends SubjectOptions {
   readonly rows: number;
@@ -107,11 +93,11 @@ export async function smoke(
   if (options.json !== undefined) {
     await writeWhole(options.json, `${JSON.stringify(smokeJson(trial, result, engine), null, 2)}\n`);
   }
-  await publishReport(
-    smokeReport(options, choice, engine, { trial, chosen, result }),
-    options.report,
-    terminal,
-  );
+  if (isReported(options.report)) {
+    const { smokeReport } = await import('./smoke-report.ts');
+    const report = smokeReport(options, choice, engine, { trial, chosen, result });
+    await publishReport(report, options.report, terminal);
+  }
   return result.verdict === 'faithful' ? EXIT.asPredicted : EXIT.findings;
 }
 
@@ -122,6 +108,11 @@ async function smokeTrial(
 ): Promise<Case> {
   const trial = smokeCase(rows, subject.loading !== undefined);
   if (file === undefined) return trial;
+  // Loaded here: what reads YAML and draws cases is large, and most runs have no such file.
+  const [{ readPipelineFile }, { withPipeline }] = await Promise.all([
+    import('../case/pipeline-file.ts'),
+    import('../case/pipeline-case.ts'),
+  ]);
   const pipeline = await readPipelineFile(file, CATALOG_KINDS);
   if (pipeline.scope !== 'cluster' || migrations === undefined) return withPipeline(trial, pipeline);
   throw new UsageError({
@@ -129,50 +120,6 @@ async function smokeTrial(
     why: 'its server is the trial’s own, with the built-in audit chain in it',
     next: 'leave one of the two out',
   });
-}
-
-function smokeReport(
-  { rows, pipeline, ...options }: SmokeOptions,
-  choice: ServersChoice,
-  engine: Engine,
-  { trial, chosen, result }: { trial: Case; chosen: ChosenSubject; result: TrialResult },
-): Report {
-  const finding = result.verdict === 'faithful' ? undefined : findingOf(result, explain(result), 'faithful');
-  const program = programName();
-  const given = [
-    ...(rows === SMOKE_ROWS ? [] : [`--rows ${rows}`]),
-    ...subjectArguments(options),
-    ...(pipeline === undefined ? [] : [`--pipeline ${shellWord(pipeline)}`]),
-    ...engineArguments(choice),
-  ];
-  return trialReport({
-    command: 'smoke',
-    name: 'the fixed cycle',
-    property: theFixedCycleIsFaithful,
-    trial,
-    result,
-    finding: finding && { ...finding, signature: signatureOf(theFixedCycleIsFaithful.name, finding) },
-    coverage: coverageOf([{ labels: classify(trial, chosen.subject.traits), verdict: result.verdict }]),
-    milliseconds: performance.now(),
-    run: {
-      program,
-      repeat: [program, 'smoke', ...given].join(' '),
-      options: {
-        rows,
-        ...subjectNames(options),
-        ...(pipeline === undefined ? {} : { pipeline }),
-      },
-    },
-    ...reportOrigin(engine),
-  });
-}
-
-/** The options that name a subject, for the report. */
-function subjectNames({ subject, migrations }: SubjectOptions): Record<string, string> {
-  return {
-    ...(subject === undefined ? {} : { subject }),
-    ...(migrations === undefined ? {} : { migrations }),
-  };
 }
 
 function stopwatch({ note }: Terminal): (name: string, detail: string) => void {
@@ -202,6 +149,7 @@ const DUMPED = ['audit.dump', 'dump', ...['dump', 'wipe', 'restore'].flatMap(out
 async function keep(kept: string, directory: string, result: TrialResult, { say }: Terminal): Promise<void> {
   const { source, restored } = result;
   await makePlace(kept);
+  const { writeSnapshot } = await import('./write-snapshot.ts');
   const files = await writeSnapshot(join(kept, 'pre.json'), source);
   if (restored) files.push(...(await writeSnapshot(join(kept, 'post.json'), restored)));
   // A trial that did not come as far as the dump leaves none.

@@ -1,5 +1,5 @@
 import type { Case } from '../case/case.ts';
-import { upgradeOf } from '../case/draw-upgrade.ts';
+import { upgradeOf } from '../case/upgrade-case.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { hasServersOf } from './between-servers.ts';

@@ -1,12 +1,14 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Interruption } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 import type { LocalEngine } from '../postgres/local-engine.ts';
 import type { Interrupter } from './interrupted-tools.ts';
 
+const run = promisify(execFile);
 const POLL_MILLISECONDS = 2;
 const ULIMIT_BLOCK = 512;
 
@@ -79,7 +81,10 @@ function limitTool(bytes: number): Interrupter {
 /** Whether the server's files can be limited: on Linux, with util-linux. */
 export async function canLimitServer(): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  return !(await execa('prlimit', ['--version'], { reject: false })).failed;
+  return await run('prlimit', ['--version'], {}).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The same for the files of the server's new sessions; PostgreSQL ignores SIGXFSZ itself (postmaster.c). */
@@ -87,7 +92,7 @@ function limitServer(server: Harmed['server'] & object, bytes: number): Interrup
   const limit = async (most: string): Promise<void> => {
     // prlimit(2) asks for the same user and group, or else for a capability that containers take even from root.
     const { uid, gid } = await stat(`/proc/${server.pid}`);
-    await execa('prlimit', ['--pid', String(server.pid), `--fsize=${most}:`], { uid, gid });
+    await run('prlimit', ['--pid', String(server.pid), `--fsize=${most}:`], { uid, gid });
   };
   return {
     around: async () => {

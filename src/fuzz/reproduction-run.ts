@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import type { Case } from '../case/case.ts';
 import { connect } from '../postgres/connection.ts';
 import { signalGroup } from '../postgres/process-group.ts';
+import { startInGroup } from '../postgres/running-program.ts';
 import { dropDatabase } from '../postgres/run-sweep.ts';
 import type { LaneGround } from './lane.ts';
 import { placeOf, type ReproductionPlace } from './reproduction-place.ts';
@@ -35,30 +35,20 @@ export async function runReproduction(
 }
 
 async function runShell(
-  { script, environment: env, account }: ReproductionPlace,
+  { script, environment, account }: ReproductionPlace,
   { signal }: LaneGround,
 ): Promise<ReproductionRun | undefined> {
-  const child = execa('sh', [script], {
-    env,
-    ...account,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-    stderr: 'ignore',
-    // A group of its own, so that its tools end with it.
-    detached: true,
-    maxBuffer: 16 * 1024 * 1024,
-  });
+  const { pid, ended } = startInGroup('sh', [script], { environment, account });
   let stopped = false;
   const stop = (): void => {
     stopped = true;
-    signalGroup(child.pid, 'SIGTERM');
-    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MILLISECONDS).unref();
+    signalGroup(pid, 'SIGTERM');
+    setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MILLISECONDS).unref();
   };
   const limit = setTimeout(stop, LIMIT_MILLISECONDS);
   signal?.addEventListener('abort', stop);
   try {
-    const { exitCode, stdout } = await child;
+    const { exitCode, stdout } = await ended;
     return stopped || exitCode === undefined ? undefined : { exitCode, output: stdout };
   } finally {
     clearTimeout(limit);

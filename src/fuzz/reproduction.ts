@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { disturbanceAsSql } from '../mutants/fault-at-work.ts';
+import { disturbanceAsSql } from '../mutants/disturbance-as-sql.ts';
 import { workloadSql } from '../workload/workload-sql.ts';
 import { Counterexample } from './counterexample.ts';
 import type { LaneGround } from './lane.ts';

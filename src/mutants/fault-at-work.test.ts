@@ -11,7 +11,7 @@ async function struck(sql: string): Promise<boolean | undefined> {
   await using database = await testDatabase();
   await using connection = await connect(database.settings);
   await connection.query('CREATE TABLE one (n integer); INSERT INTO one VALUES (1)');
-  const fault = new FaultAtWork({ ...smokeCase(1), disturbance: { sql } });
+  const fault = await FaultAtWork.of({ ...smokeCase(1), disturbance: { sql } });
   await fault.spoilRestored(() => connect(database.settings));
   return fault.struck;
 }
@@ -25,14 +25,14 @@ test('SQL has struck where it changed a row, or is about no rows and went throug
 
 test('an honest case is neither struck nor missed', async () => {
   const trial: Case = smokeCase(1);
-  const fault = new FaultAtWork(trial);
+  const fault = await FaultAtWork.of(trial);
   expect(fault.carriedOut(trial)).toBe(trial);
   expect(fault.struck).toBeUndefined();
 });
 
-test('a mutant that nobody knows is a usage error', () => {
+test('a mutant that nobody knows is a usage error', async () => {
   const mutant = randomUUID();
-  expect(() => new FaultAtWork({ ...smokeCase(1), disturbance: { mutant } })).toThrow(
+  await expect(FaultAtWork.of({ ...smokeCase(1), disturbance: { mutant } })).rejects.toThrow(
     `there is no mutant ${mutant}`,
   );
 });

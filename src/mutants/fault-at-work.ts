@@ -1,25 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { QueryResult } from 'pg';
-import type { Case } from '../case/case.ts';
+import type { Case, Disturbance } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import type { Connection } from '../postgres/connection.ts';
-import { mutantNamed } from './catalogue.ts';
-import type { Fault } from './mutant.ts';
-
-/** What is done on purpose, as SQL for the source after its workload and for the restored database. */
-interface DisturbanceAsSql {
-  readonly given?: string | undefined;
-  readonly restored?: string | undefined;
-}
-
-/** Undefined where it takes more than SQL. */
-export function disturbanceAsSql({ disturbance }: Case): DisturbanceAsSql | undefined {
-  if (disturbance === undefined) return {};
-  if ('sql' in disturbance) return { restored: disturbance.sql };
-  if (!('mutant' in disturbance)) return undefined;
-  const { fault, given } = mutantNamed(disturbance.mutant);
-  return fault.at === 'restored' ? { given: given?.join(';\n'), restored: fault.sql } : undefined;
-}
+import type { Fault, Mutant } from './mutant.ts';
 
 /** The disturbance of one trial at its moments, in the order of these methods; an honest trial passes through all. */
 export class FaultAtWork {
@@ -28,19 +12,18 @@ export class FaultAtWork {
   private readonly fault: Fault | undefined;
   private readonly given: readonly string[];
 
-  /** @throws UsageError for a mutant that is not in the catalogue */
-  constructor({ disturbance }: Case) {
-    this.given = [];
-    if (disturbance === undefined) return;
-    this.struck = false;
-    if ('sql' in disturbance) {
-      this.fault = { at: 'restored', sql: disturbance.sql };
-      return;
-    }
-    if (!('mutant' in disturbance)) return;
-    const { fault, given } = mutantNamed(disturbance.mutant);
+  private constructor(fault?: Fault, given: readonly string[] = []) {
     this.fault = fault;
-    this.given = given ?? [];
+    this.given = given;
+  }
+
+  /** @throws UsageError for a mutant that is not in the catalogue */
+  static async of({ disturbance }: Case): Promise<FaultAtWork> {
+    if (disturbance === undefined) return new FaultAtWork();
+    const { fault, given } = await faultOf(disturbance);
+    const atWork = new FaultAtWork(fault, given);
+    atWork.struck = false;
+    return atWork;
   }
 
   /** What is carried out in place of the case. */
@@ -83,6 +66,14 @@ export class FaultAtWork {
     await using connection = await connect();
     this.struck = await run(connection, this.fault.sql);
   }
+}
+
+async function faultOf(disturbance: Disturbance): Promise<Partial<Pick<Mutant, 'fault' | 'given'>>> {
+  if ('sql' in disturbance) return { fault: { at: 'restored', sql: disturbance.sql } };
+  if (!('mutant' in disturbance)) return {};
+  // Loaded here: the catalogue is a file for each mutant, and most trials are honest.
+  const { mutantNamed } = await import('./catalogue.ts');
+  return mutantNamed(disturbance.mutant);
 }
 
 /**

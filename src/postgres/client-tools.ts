@@ -1,9 +1,9 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { NoVerdictError } from '../errors.ts';
+import { firstLine, NoVerdictError } from '../errors.ts';
 import { ownersMark } from './left-tools.ts';
 import { signalGroup, whileGroupLives } from './process-group.ts';
+import { startInGroup, type ProgramEnd, type RunningProgram } from './running-program.ts';
 import type { Version } from './version.ts';
 
 type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
@@ -66,61 +66,49 @@ export function localClientTools(directory: string, version: Version, libraryPat
     options.signal?.throwIfAborted();
     const started = performance.now();
     const [program = '', ...words] = [...(options.through ?? []), join(directory, tool), ...argv];
-    const child = execa(program, words, {
-      env: { ...cleanEnvironment(libraryPath), ...(await ownersMark()), ...options.environment },
-      extendEnv: false,
-      reject: false,
-      stripFinalNewline: false,
-      // A group of its own: a tool may be a wrapper, and what it started has to end with it.
-      detached: true,
-      ...standardInput(options),
-      // A tool that floods its output must not flood our memory.
-      maxBuffer: 16 * 1024 * 1024,
+    const mark = await ownersMark();
+    const running = startInGroup(program, words, {
+      environment: { ...cleanEnvironment(libraryPath), ...mark, ...options.environment },
+      stdin: standardInput(options),
     });
-    if (child.pid !== undefined) options.onStart?.(child.pid);
-    const fed = child.stdin ? options.feed?.(child.stdin) : undefined;
-    const late = await endInTime(child, options);
-    const result = await child;
+    if (running.pid !== undefined) options.onStart?.(running.pid);
+    const fed = running.stdin && options.feed?.(running.stdin);
+    const { end, late } = await endInTime(running, options).catch((cause: unknown) => {
+      throw notStarted(tool, directory, cause);
+    });
     await fed;
     options.signal?.throwIfAborted();
     if (late) throw timedOut(tool, options.timeoutMilliseconds);
-    if (result.exitCode === undefined && result.signal === undefined)
-      throw notStarted(tool, directory, result);
     return {
       tool,
       argv,
-      exitCode: result.exitCode,
-      signal: result.signal,
-      stdout: result.stdout ?? '',
-      stderr: result.stderr,
+      ...end,
       milliseconds: performance.now() - started,
     };
   };
   return { version, directory, libraryPath, run };
 }
 
-function standardInput({
-  inputFile,
-  feed,
-}: ToolOptions): { inputFile: string } | { stdin: 'pipe' | 'ignore' } {
-  return inputFile === undefined ? { stdin: feed ? 'pipe' : 'ignore' } : { inputFile };
+function standardInput({ inputFile, feed }: ToolOptions): { file: string } | 'pipe' | undefined {
+  if (inputFile !== undefined) return { file: inputFile };
+  return feed && 'pipe';
 }
 
 /** Waits for a tool, and kills its whole group at the time limit, which is told, or when the signal comes. */
 async function endInTime(
-  child: Promise<unknown> & { readonly pid?: number | undefined },
+  { pid, ended }: RunningProgram,
   { signal, timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS }: ToolOptions,
-): Promise<boolean> {
+): Promise<{ end: ProgramEnd; late: boolean }> {
   let late = false;
-  const kill = (): void => signalGroup(child.pid, 'SIGKILL');
+  const kill = (): void => signalGroup(pid, 'SIGKILL');
   const limit = setTimeout(() => {
     late = true;
     kill();
   }, timeoutMilliseconds);
   signal?.addEventListener('abort', kill);
   try {
-    await whileGroupLives(child.pid, async () => void (await child));
-    return late;
+    const end = await whileGroupLives(pid, () => ended);
+    return { end, late };
   } finally {
     clearTimeout(limit);
     signal?.removeEventListener('abort', kill);
@@ -151,7 +139,7 @@ export function timedOut(tool: ToolName, milliseconds = DEFAULT_TIMEOUT_MILLISEC
 function notStarted(tool: ToolName, directory: string, cause: unknown): NoVerdictError {
   return new NoVerdictError({
     what: `${tool} could not be started from ${directory}`,
-    why: cause instanceof Error ? cause.message : undefined,
+    why: firstLine(cause),
     next: 'run `restoreproof doctor` to see which installations are usable',
     cause,
   });

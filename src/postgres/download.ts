@@ -1,7 +1,6 @@
 import { access, constants, rm, statfs } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { firstLine, NoVerdictError, RestoreproofError, UsageError } from '../errors.ts';
-import { fetchPackages, planPackages } from './apt-fetch.ts';
 import { installAdvice, timeZoneAdvice } from './install-advice.ts';
 import type { Installation } from './installations.ts';
 import {
@@ -82,6 +81,8 @@ async function build(tree: string, environment: Environment, options: DownloadOp
       environment,
       signal: options.signal,
     };
+    // Loaded here: most runs fetch nothing.
+    const { fetchPackages, planPackages } = await import('./apt-fetch.ts');
     const plan = await planPackages(apt);
     const megabytes = Math.ceil(plan.bytes / 1_000_000);
     options.say(`fetching PostgreSQL ${plan.major} with apt-get into ${tree} (about ${megabytes} MB)`);

@@ -2,6 +2,10 @@ import type { ClientTools } from './client-tools.ts';
 import type { ConnectionSettings } from './connection.ts';
 import type { Version } from './version.ts';
 
+/** What `--engine` takes. */
+export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
 /** How a PostgreSQL server and its client tools are had. Disposing of it releases all it started. */
 export interface Engine extends AsyncDisposable {
   readonly kind: 'local' | 'server' | 'container';

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
@@ -53,15 +53,17 @@ const QUESTION_MILLISECONDS = 10_000;
 export async function findInstallations(search: Search = {}): Promise<Installation[]> {
   const environment = search.environment ?? process.env;
   if (search.pgBin !== undefined) return [await installationGiven(search.pgBin, environment)];
-  const found = new Map<string, Installation>();
+  const sources = new Map<string, string>();
   for (const { source, directory } of await candidates(environment)) {
     const home = await homeOfPrograms(directory);
-    if (home === undefined || found.has(home)) continue;
-    const installation = await inspect(home, source, environment);
-    if (installation instanceof Error) continue;
-    found.set(home, installation);
+    if (home !== undefined && !sources.has(home)) sources.set(home, source);
   }
-  return [...found.values()].sort((a, b) => compareVersions(b.version, a.version));
+  const inspected = await Promise.all(
+    [...sources].map(([home, source]) => inspect(home, source, environment)),
+  );
+  return inspected
+    .flatMap((each) => (each instanceof Error ? [] : [each]))
+    .sort((a, b) => compareVersions(b.version, a.version));
 }
 
 /**
@@ -129,23 +131,27 @@ async function installationGiven(pgBin: string, environment: NodeJS.ProcessEnv):
 
 async function candidates(environment: NodeJS.ProcessEnv): Promise<{ source: string; directory: string }[]> {
   // An empty part of PATH means the working directory, which is no place to take programs from.
-  const path = (environment['PATH'] ?? '').split(delimiter).filter((part) => part.startsWith('/'));
-  const configured: string[] = [];
-  for (const directory of path) {
-    const program = join(directory, 'pg_config');
-    if (!(await isProgram(program))) continue;
-    const answer = await ask(program, ['--bindir'], environment);
-    if (!(answer instanceof Error)) configured.push(answer);
-  }
+  const parts = (environment['PATH'] ?? '').split(delimiter).filter((part) => part.startsWith('/'));
+  // /bin is /usr/bin on most systems, and neither is asked twice.
+  const path = new Set(await Promise.all(parts.map((part) => realpath(part).catch(() => part))));
+  const answers = await Promise.all([...path].map((directory) => askForPrograms(directory, environment)));
+  const configured = answers.flat();
   const usual: { source: string; directory: string }[] = [];
   for (const [source, pattern] of USUAL_DIRECTORIES) {
     for (const directory of await expand(pattern)) usual.push({ source, directory });
   }
   return [
-    ...path.map((directory) => ({ source: 'PATH', directory })),
+    ...[...path].map((directory) => ({ source: 'PATH', directory })),
     ...configured.map((directory) => ({ source: 'pg_config', directory })),
     ...usual,
   ];
+}
+
+/** Where the pg_config of a directory says that the programs are, if there is one. */
+async function askForPrograms(directory: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const program = join(directory, 'pg_config');
+  const answer = (await isProgram(program)) && (await ask(program, ['--bindir'], environment));
+  return typeof answer === 'string' ? [answer] : [];
 }
 
 /** The directories a pattern with one `*` stands for. */
@@ -226,14 +232,11 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 async function ask(program: string, argv: string[], environment: NodeJS.ProcessEnv): Promise<string | Error> {
-  const result = await execa(program, argv, {
-    env: { ...environment, LC_ALL: 'C' },
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-    timeout: QUESTION_MILLISECONDS,
+  const env = { ...environment, LC_ALL: 'C' };
+  return await new Promise((answer) => {
+    execFile(program, argv, { env, timeout: QUESTION_MILLISECONDS }, (cause, stdout, stderr) => {
+      const line = stderr.split('\n', 1)[0] || (cause && firstLine(cause));
+      answer(cause ? new Error(line || `${program} failed`, { cause }) : stdout.trim());
+    });
   });
-  if (!result.failed) return result.stdout.trim();
-  const line = result.stderr.split('\n', 1)[0];
-  return new Error(line || (result.shortMessage ?? `${program} failed`), { cause: result });
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from './connection-url.ts';
 import { canDownload, downloadInstallation } from './download.ts';
 import { localClientTools } from './client-tools.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineName } from './engine.ts';
 import type { Reach } from './container-engine.ts';
 import { cachedInstallation } from './package-cache.ts';
 import { installAdvice } from './install-advice.ts';
@@ -13,9 +13,6 @@ import { withinLimits } from './limits.ts';
 import { openServerEngine } from './server-engine.ts';
 import { requireOneVersion } from './one-version.ts';
 import { sweepThrowawayDirectories } from './throwaway-directory.ts';
-
-export const ENGINES = ['auto', 'local', 'server', 'container'] as const;
-export type EngineName = (typeof ENGINES)[number];
 
 /** The image of a container unless another is named: the one that the guarded installation deploys. */
 export const DEFAULT_IMAGE =
@@ -63,12 +60,23 @@ async function openUnlimited(choice: EngineChoice): Promise<Engine> {
   refuseContradictions(choice);
   if (choice.url !== undefined || choice.engine === 'server') return openServer(choice);
   if (choice.engine === 'container' || choice.image !== undefined) return openContainer(choice);
-  if (choice.engine === 'auto' && (await prefersContainer(choice))) return openContainer(choice);
-  const installation = await localInstallation(choice);
+  const found = await findInstallations({ pgBin: choice.pgBin });
+  if (choice.engine === 'auto' && (await prefersContainer(choice, found))) return openContainer(choice);
+  return await openLocal(choice, await localInstallation(choice, found));
+}
+
+async function openLocal(choice: EngineChoice, installation: Installation): Promise<Engine> {
   const { directory, version, libraryPath } = installation;
-  await requireOneVersion(localClientTools(directory, version, libraryPath));
   const { signal, expectedBytes } = choice;
-  return openLocalEngine({ installation, signal, expectedBytes });
+  // The tools say their versions while the server is made.
+  const [tools, server] = await Promise.allSettled([
+    requireOneVersion(localClientTools(directory, version, libraryPath)),
+    openLocalEngine({ installation, signal, expectedBytes }),
+  ]);
+  if (server.status === 'rejected') throw server.reason;
+  if (tools.status === 'fulfilled') return server.value;
+  await server.value[Symbol.asyncDispose]();
+  throw tools.reason;
 }
 
 /** @throws UsageError for options that do not go together */
@@ -97,13 +105,21 @@ export function refuseContradictions({ engine, url, image, pgBin }: EngineChoice
   });
 }
 
-/** Where nothing is installed and a Docker engine answers; what was fetched before is as good as installed. */
-export async function prefersContainer(choice: EngineChoice): Promise<boolean> {
-  if (choice.pgBin !== undefined) return false;
-  const usable = (await findInstallations({})).some(({ missing }) => missing.length === 0);
-  if (usable || (await cachedInstallation())) return false;
+/**
+ * Where nothing is installed and a Docker engine answers; what was fetched before is as good as installed.
+ * @param found as `findInstallations` lists them
+ */
+export async function prefersContainer(
+  choice: EngineChoice,
+  found: readonly Installation[],
+): Promise<boolean> {
+  if (choice.pgBin !== undefined || hasWhole(found) || (await cachedInstallation())) return false;
   const { describeRuntime } = await import('./container-runtime.ts');
   return (await describeRuntime()) !== undefined;
+}
+
+function hasWhole(found: readonly Installation[]): boolean {
+  return found.some(({ missing }) => missing.length === 0);
 }
 
 /** The image that a choice comes to: the one that was named, the official one of the version, or the usual one. */
@@ -149,13 +165,15 @@ async function fetchedInstallation(choice: EngineChoice): Promise<Installation[]
 }
 
 /**
- * A usable local installation: found, or fetched where nothing is installed.
+ * A usable local installation: one of those found, or fetched where nothing is installed.
  * @throws UsageError
  */
-export async function localInstallation(choice: EngineChoice): Promise<Installation> {
-  const found = await findInstallations({ pgBin: choice.pgBin });
-  const usable = found.some(({ missing }) => missing.length === 0);
-  if (usable || choice.pgBin !== undefined) return chooseInstallation(found, { major: choice.pgMajor });
+export async function localInstallation(
+  choice: EngineChoice,
+  found: readonly Installation[],
+): Promise<Installation> {
+  if (hasWhole(found) || choice.pgBin !== undefined)
+    return chooseInstallation(found, { major: choice.pgMajor });
   if (choice.download && (await canDownload())) {
     const fetched = await downloadInstallation({ say: choice.say, signal: choice.signal });
     return chooseInstallation([fetched], { major: choice.pgMajor });

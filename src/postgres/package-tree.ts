@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstLine, NoVerdictError } from '../errors.ts';
@@ -34,15 +34,13 @@ export async function openTree(tree: string): Promise<Installation> {
 }
 
 async function versionLine(program: string, libraryPath: string | undefined): Promise<string> {
-  const result = await execa(program, ['--version'], {
-    env: libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath },
-    reject: false,
-    timeout: 20_000,
-  });
-  if (result.exitCode === 0) return result.stdout;
-  throw new NoVerdictError({
-    what: `${program} was fetched but does not start`,
-    why: result.stderr === '' ? firstLine(result) : firstLine(result.stderr),
+  const env = { ...process.env, ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }) };
+  return await new Promise((resolve, reject) => {
+    execFile(program, ['--version'], { env, timeout: 20_000 }, (cause, stdout, stderr) => {
+      if (!cause) return resolve(stdout.trim());
+      const why = firstLine(stderr === '' ? cause : stderr);
+      reject(new NoVerdictError({ what: `${program} was fetched but does not start`, why, cause }));
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
 import { AuditChainWalk } from './audit-chain-walk.ts';
+import { BUILT_IN_NAMES } from './built-in-names.ts';
 import { CHAIN_WRITER_COLUMNS, ChainWriter } from './chain-writer.ts';
 import { recomputeHash, type ChainRow } from './chain.ts';
 import type { Subject } from './subject.ts';
@@ -30,7 +31,7 @@ const fieldsAsColumns = Object.fromEntries(WRITTEN.map((name) => [name, `"${name
 
 /** `audit_events`, its head row and its verifier: built in, or brought by a directory of migrations. */
 export const auditChain: Subject = {
-  name: 'audit-chain',
+  name: BUILT_IN_NAMES[0],
   traits: {
     tables: { events: 'audit_events', head: 'audit_chain_head' },
     intake: {

@@ -1,10 +1,9 @@
 import type { CaseSubject } from '../case/case-file.ts';
 import { UsageError } from '../errors.ts';
 import { auditChain } from './audit-chain.ts';
-import { BUILT_IN_SUBJECTS } from './built-in.ts';
+import { BUILT_IN_NAMES } from './built-in-names.ts';
 import { hardened } from './hardened.ts';
 import { readMigrations, type Migration } from './migration-files.ts';
-import { readSubjectFile } from './subject-file.ts';
 import type { Subject } from './subject.ts';
 
 /** Which subject a run is about, read from its files and not yet installed anywhere. */
@@ -56,6 +55,8 @@ function isFile(name: string): boolean {
 }
 
 async function ofFile(file: string): Promise<ChosenSubject> {
+  // Loaded here: what reads YAML is large, and most runs have no such file.
+  const { readSubjectFile } = await import('./subject-file.ts');
   const subject = await readSubjectFile(file);
   return { subject, recorded: { file }, description: `${subject.name}, described by ${file}` };
 }
@@ -67,6 +68,6 @@ function named(name: string): ChosenSubject {
   }
   throw new UsageError({
     what: `there is no subject ${name}`,
-    next: `name a built-in one (${BUILT_IN_SUBJECTS.map((subject) => subject.name).join(', ')}), or a file such as subject.yaml`,
+    next: `name a built-in one (${BUILT_IN_NAMES.join(', ')}), or a file such as subject.yaml`,
   });
 }

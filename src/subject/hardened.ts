@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { packageRoot } from '../package-root.ts';
 import { rowsOf, type BinaryRow } from '../postgres/copy-binary.ts';
+import { BUILT_IN_NAMES } from './built-in-names.ts';
 import { ChainWalk } from './chain-walk.ts';
 import type { Subject } from './subject.ts';
 
@@ -15,7 +16,7 @@ const FIXED = new Set([0, 8]);
 
 /** An audit trail that a restore cannot change the meaning of: `builtin/hardened.sql` says by what. */
 export const hardened: Subject = {
-  name: 'hardened',
+  name: BUILT_IN_NAMES[1],
   traits: {
     tables: { events: 'audit_log', head: 'audit_log_head' },
     intake: { limits: {}, categories: ['cert_lifecycle', 'auth', 'config'], infinity: 'stored' },

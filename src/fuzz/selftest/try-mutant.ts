@@ -42,7 +42,7 @@ export async function tryMutant(mutant: Mutant, bench: Bench, lane: Lane): Promi
     template: bench.restored.database,
     settings: target.kind === 'fresh' ? target.settings : undefined,
   });
-  const fault = new FaultAtWork(trial);
+  const fault = await FaultAtWork.of(trial);
   await fault.spoilRestored(() => connect(copy.settings));
   const judged = await bench.judge(copy.settings);
   return { struck: fault.struck ?? false, killedBy: killersOf(judged) };
