@@ -34,7 +34,7 @@ export { readCorpus } from './fuzz/corpus.ts';
 export { drawAt } from './fuzz/draw.ts';
 export { casesOf } from './fuzz/case-at.ts';
 export { FuzzRun } from './fuzz/fuzz-run.ts';
-export type { CorpusEntry, FuzzObserver, FuzzPlan } from './fuzz/fuzz-run.ts';
+export type { CorpusEntry, FuzzObserver, FuzzPlan } from './fuzz/fuzz-plan.ts';
 export { judgeContinuation } from './fuzz/judge-continuation.ts';
 export { judgeDamage } from './fuzz/judge-damage.ts';
 export { judgeGrowingSource } from './fuzz/judge-growing-source.ts';

@@ -4,9 +4,11 @@ import type { Case, DumpPlan, RestorePlan, Target } from './case.ts';
  * The classes that a case's plans belong to, for counting what a run has covered: `format:directory`,
  * `compress:gzip`, `restore:script`, `target:latin1`, `option:--no-owner`, `environment:PGTZ`. Each once, in a fixed order.
  */
-export function classifyPlan({ dump, restore, target, pipeline }: Case): string[] {
+export function classifyPlan({ dump, restore, target, pipeline, upgrade }: Case): string[] {
   if (pipeline) return [`pipeline:${pipeline.name}`, ...new Set(targetClasses(target))];
-  return [...new Set([...dumpClasses(dump), ...restoreClasses(restore), ...targetClasses(target)])];
+  const plans = [...dumpClasses(dump), ...restoreClasses(restore), ...targetClasses(target)];
+  const versions = upgrade ? [`versions:${upgrade.from} → ${upgrade.to}`] : [];
+  return [...new Set([...plans, ...versions])];
 }
 
 function dumpClasses(dump: DumpPlan): string[] {

@@ -6,6 +6,7 @@ import { concludeRun, exitCodeOf } from '../fuzz/conclusion.ts';
 import { coverageOf, floorsOf, missedFloors } from '../fuzz/coverage.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { fuzzReport, type FuzzReportParts, type ReportOrigin } from '../report/build-report.ts';
+import type { CommandWords } from '../report/command-words.ts';
 import { coverageLines, conclusionLines, coveredLines } from '../report/fuzz-text.ts';
 import type { Report } from '../report/report.ts';
 import { publishReport } from './publish-report.ts';
@@ -23,6 +24,7 @@ export interface FuzzEnd {
   readonly report?: string | undefined;
   readonly origin: ReportOrigin;
   readonly run: Omit<Report['run'], 'end'>;
+  readonly words: CommandWords;
   readonly properties: FuzzReportParts['properties'];
   /** Names of the properties that cannot be tried on this server or subject. */
   readonly leftOut: readonly string[];
@@ -49,9 +51,8 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
     missed: missed.length,
     canariesInVain: end.run.shards === undefined && flewInVain(result.canaries),
   });
-  const { program } = end.run;
   if (end.coverage) for (const line of coverageLines(coverage)) terminal.print(line);
-  const summary = { result, coverage, missed, leftOut: end.leftOut, conclusion, program };
+  const summary = { result, coverage, missed, leftOut: end.leftOut, conclusion, words: end.words };
   for (const line of coveredLines(summary, colours)) terminal.note(line);
   for (const line of conclusionLines(summary, colours)) terminal.print(line);
   const report = fuzzReport({ ...end, ...end.origin, result, conclusion, coverage, floors });

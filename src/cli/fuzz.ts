@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { colours } from './colours.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
 import type { Pipeline } from '../case/pipeline.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
 import { UsageError } from '../errors.ts';
-import { Counterexample } from '../fuzz/counterexample.ts';
-import { FuzzRun, type CorpusEntry, type FuzzPlan } from '../fuzz/fuzz-run.ts';
+import type { CorpusEntry, FuzzPlan } from '../fuzz/fuzz-plan.ts';
+import { FuzzRun } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
 import { indicesOf, parseShard, partOf, type Shard } from '../fuzz/shard.ts';
 import { corpusFor } from '../fuzz/corpus-for.ts';
@@ -19,11 +18,9 @@ import type { Property } from '../fuzz/property.ts';
 import { classifyCase } from '../fuzz/classify-case.ts';
 import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
-import { disturbanceAsSql } from '../mutants/disturbance-as-sql.ts';
 import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
-import { counterexamplePage } from '../report/counterexample-page.ts';
-import { findingLines, describeCanary, outcomeLine, type CommandWords } from '../report/fuzz-text.ts';
-import { errorAnnotation } from '../report/github.ts';
+import type { CommandWords } from '../report/command-words.ts';
+import { describeCanary, outcomeLine } from '../report/fuzz-text.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
@@ -38,8 +35,8 @@ import { programName } from './program-name.ts';
 import { drawArguments, engineArguments, extentArguments, subjectArguments } from './repeat-command.ts';
 import { Progress } from './progress.ts';
 import { reportOrigin } from './publish-report.ts';
-import { reproduce } from '../fuzz/reproduction.ts';
 import { USUAL_CASES } from './options.ts';
+import { tellFinding } from './tell-finding.ts';
 import type { Terminal } from './terminal.ts';
 import { requireDirectoryPlace } from './write-file.ts';
 
@@ -88,12 +85,10 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows, other };
   return await withGround(engine, place, async (ground) => {
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
-    const draw = [
-      ...drawArguments({ ...options, seed }),
-      ...subjectArguments(options),
-      ...engineArguments(choice),
-    ].join(' ');
-    const words = { program: programName(), draw };
+    const named = engineArguments(choice);
+    const drawn = [...drawArguments({ ...options, seed }), ...subjectArguments(options)];
+    const draw = [...drawn, ...named].join(' ');
+    const words = { program: programName(), draw, servers: named.join(' ') };
     const extent = extentArguments({ ...options, shard, cases: options.cases ?? USUAL_CASES }).join(' ');
     const repeat = `${words.program} fuzz ${draw} ${extent}`;
     terminal.note(`seed ${seed}; ${versions}; repeat with: ${repeat}`);
@@ -127,7 +122,7 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
     const property = pipeline ? [thePipelineIsFaithful.name] : options.property;
     return await concludeFuzz(
       result,
-      { ...options, subject: subject.name, property, origin, run: asRun, properties, leftOut },
+      { ...options, subject: subject.name, property, origin, run: asRun, words, properties, leftOut },
       terminal,
     );
   });
@@ -262,26 +257,13 @@ async function run(
       if (terminal.loudness === 'verbose') progress.above(() => terminal.detail(describeCanary(flown)));
     },
     onShrinking: (signature) => progress.above(() => terminal.say(`shrinking ${signature}`)),
-    onFinding: async (found) => {
-      const reproduced = await reproduce(found, ground);
-      const versions = { server: ground.world.server.text, tools: ground.world.tools.text };
-      await new Counterexample(counterexamples, found.signature).write(
-        'README.md',
-        counterexamplePage(
-          { ...found, reproduced },
-          { ...words, ...versions, scripted: disturbanceAsSql(found.shrunk.trial) !== undefined },
-        ),
-      );
-      progress.above(() => {
-        for (const line of findingLines({ ...found, reproduced }, words, colours)) terminal.print(line);
-        if (process.env['GITHUB_ACTIONS'] === 'true') {
-          const replay = `replay: ${words.program} replay ${found.directory}`;
-          terminal.print(
-            errorAnnotation(`restoreproof ${found.signature}`, `${found.finding.summary}\n${replay}`),
-          );
-        }
-      });
-      return reproduced;
-    },
+    onFinding: (found) =>
+      tellFinding(found, {
+        ground,
+        counterexamples,
+        words,
+        terminal,
+        above: (print) => progress.above(print),
+      }),
   }).run();
 }

@@ -1,6 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
 import { DUMP_FORMATS } from '../case/case.ts';
-import { engineChoice, trialTimeoutOption, waitOption, wholeNumber, type Finish } from './options.ts';
+import {
+  engineChoice,
+  reportOption,
+  trialTimeoutOption,
+  waitOption,
+  wholeNumber,
+  type Finish,
+} from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export function addMatrix(command: Command, terminal: Terminal, finish: Finish): void {
@@ -15,7 +22,11 @@ export function addMatrix(command: Command, terminal: Terminal, finish: Finish):
       1,
     )
     .option('--seed <s>', 'of the drawn cases', wholeNumber(0, 2_147_483_647), 1)
-    .option('--json <file>', 'write the table, with every case that was not as predicted')
+    .option('--lanes <l>', 'trials side by side (one per core unless given)', wholeNumber(1, 256))
+    .option('--counterexamples <dir>', 'where findings are written', 'counterexamples')
+    .option('--shrink-seconds <s>', 'how long one finding may be shrunk', wholeNumber(0, 86_400), 120)
+    .option('--json <file>', 'write the table, and the case of every finding')
+    .addOption(reportOption)
     .addOption(trialTimeoutOption)
     .addOption(waitOption)
     .action(async (options) => {

@@ -1,16 +1,21 @@
-import { DUMP_FORMATS, type Case, type DumpFormat } from '../case/case.ts';
-import { drawUpgrade } from '../case/draw-upgrade.ts';
-import { upgradeOf } from '../case/upgrade-case.ts';
-import { smokeCase } from '../case/smoke-case.ts';
-import { EXIT, UsageError } from '../errors.ts';
-import { drawAt } from '../fuzz/draw.ts';
-import { judgeByPrediction } from '../fuzz/judge-trial.ts';
-import { Lane, type LaneGround } from '../fuzz/lane.ts';
-import { withGround } from '../fuzz/with-ground.ts';
-import { redactUrl } from '../postgres/connection-url.ts';
-import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
+import { availableParallelism } from 'node:os';
+import { aNewerServerAgrees } from '../../properties/a-newer-server-agrees.ts';
+import { DUMP_FORMATS, type DumpFormat } from '../case/case.ts';
+import { UsageError } from '../errors.ts';
+import { concludeRun, exitCodeOf, type Conclusion } from '../fuzz/conclusion.ts';
+import { coverageOf } from '../fuzz/coverage.ts';
+import type { ServersChoice } from '../postgres/open-servers.ts';
+import { conclusionLine, withoutVerdictLines } from '../report/fuzz-text.ts';
+import { matrixReport } from '../report/matrix-report.ts';
+import { matrixTable } from '../report/matrix-text.ts';
+import { groupBy } from '../text/group.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { colours } from './colours.ts';
+import { runWays, shown, type MatrixResult, type Way } from './matrix-run.ts';
+import { programName } from './program-name.ts';
+import { programOrigin, publishReport } from './publish-report.ts';
 import type { Terminal } from './terminal.ts';
-import { requireWritablePlace, writeWhole } from './write-file.ts';
+import { requireDirectoryPlace, requireWritablePlace, writeWhole } from './write-file.ts';
 
 export interface MatrixOptions {
   /** References of servers, as `--from` takes them, with commas between. */
@@ -18,18 +23,11 @@ export interface MatrixOptions {
   readonly formats: string;
   readonly cases: number;
   readonly seed: number;
+  readonly lanes?: number | undefined;
+  readonly counterexamples: string;
+  readonly shrinkSeconds: number;
   readonly json?: string | undefined;
-}
-
-/** What became of one format on the way from one server to another. */
-interface Cell {
-  readonly from: string;
-  readonly to: string;
-  readonly format: DumpFormat;
-  /** How many cases had which verdict. */
-  readonly verdicts: Readonly<Record<string, number>>;
-  /** Those that were not as predicted, with the case for `replay`. */
-  readonly findings: readonly { readonly summary: string; readonly case: Case }[];
+  readonly report?: string | undefined;
 }
 
 /** `restoreproof matrix`: every pair of servers, both ways, by every format. Returns the exit code. */
@@ -38,72 +36,73 @@ export async function matrix(
   choice: ServersChoice,
   terminal: Terminal,
 ): Promise<number> {
-  const servers = references(options.images);
+  const { images, cases, seed, lanes = availableParallelism() } = options;
+  const ways = waysBetween(references(images));
   const formats = chosenFormats(options.formats);
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
-  const cells: Cell[] = [];
-  for (const [from, to] of pairsOf(servers)) {
-    terminal.note(`${shown(from)} → ${shown(to)}`);
-    await using opened = await openServers({ ...choice, from, to });
-    const { engine, other } = opened;
-    const { signal, trialMilliseconds } = choice;
-    const versions = { from: engine.serverVersion.text, to: other?.serverVersion.text ?? '' };
-    await withGround(engine, { other, say: terminal.say, signal, trialMilliseconds }, async (ground) => {
-      for (const format of formats) {
-        const names = { from: `${shown(from)} (${versions.from})`, to: `${shown(to)} (${versions.to})` };
-        cells.push({ ...names, format, ...(await cellOf(ground, format, options)) });
-      }
-    });
+  if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
+  await requireDirectoryPlace(options.counterexamples, '--counterexamples');
+
+  const program = programName();
+  const repeat = repeatCommand(program, options, formats);
+  terminal.note(`seed ${seed}; ${ways.length} ways; repeat with: ${repeat}`);
+  const plan = { ...options, formats, lanes, program };
+  const done = await runWays(ways, plan, choice, terminal);
+  const conclusion = concludeMatrix(done);
+
+  for (const line of matrixTable(done.outcomes, formats)) terminal.print(line);
+  for (const { count, signature, replay } of done.findings) {
+    terminal.print(`  ${String(count).padStart(4)} × ${signature}`);
+    terminal.print(`         ${replay}`);
   }
-  const exitCode = conclude(cells, formats, terminal);
-  if (options.json !== undefined) {
-    const { cases, seed } = options;
-    await writeWhole(
-      options.json,
-      `${JSON.stringify({ format: 'restoreproof.matrix/v1', cases, seed, cells }, null, 2)}\n`,
-    );
-  }
-  return exitCode;
+  for (const line of withoutVerdictLines(done.outcomes, colours)) terminal.print(line);
+  terminal.print(conclusionLine(conclusion, colours));
+  const run = {
+    program,
+    repeat,
+    seed,
+    options: {
+      images: images.split(',').map(shown).join(', '),
+      formats: formats.join(', '),
+      cases,
+      lanes,
+      'shrink-seconds': options.shrinkSeconds,
+    },
+    end: done.end,
+  };
+  const report = matrixReport({
+    ...done,
+    ...programOrigin(),
+    conclusion,
+    coverage: coverageOf(done.outcomes),
+    property: aNewerServerAgrees,
+    milliseconds: performance.now(),
+    run,
+  });
+  if (options.json !== undefined) await writeWhole(options.json, jsonOf(done, options));
+  await publishReport(report, options.report, terminal);
+  return exitCodeOf(conclusion);
 }
 
-/** Prints the table, then what was not as predicted. Returns the exit code. */
-export function conclude(
-  cells: readonly Cell[],
+function concludeMatrix({ outcomes, findings, unwritten, end }: MatrixResult): Conclusion {
+  return concludeRun({
+    tried: outcomes.length,
+    withoutVerdict: outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
+    findings: findings.length,
+    unwritten,
+    interrupted: end === 'interrupted',
+    missed: 0,
+  });
+}
+
+function repeatCommand(
+  program: string,
+  { images, cases, seed }: MatrixOptions,
   formats: readonly DumpFormat[],
-  { print }: Pick<Terminal, 'print'>,
-): number {
-  for (const line of tableOf(cells, formats)) print(line);
-  const surprises = cells.flatMap((cell) =>
-    cell.findings.map(({ summary }) => `not as predicted: ${wayOf(cell)}, ${cell.format}: ${summary}`),
-  );
-  for (const surprise of surprises) print(surprise);
-  return surprises.length === 0 ? EXIT.asPredicted : EXIT.findings;
-}
-
-/** The fixed cycle in a format, and cases drawn in it. */
-async function cellOf(
-  ground: LaneGround,
-  format: DumpFormat,
-  { cases, seed }: MatrixOptions,
-): Promise<Pick<Cell, 'verdicts' | 'findings'>> {
-  const lane = new Lane(ground, `matrix-${format}`);
-  const drawn = drawUpgrade(ground.world, 'envelope').filter(({ dump }) => dump.format === format);
-  const verdicts: Record<string, number> = {};
-  const findings: { summary: string; case: Case }[] = [];
-  for (let index = 0; index < cases; index++) {
-    const trial = index === 0 ? fixedCycleIn(format, ground) : drawAt(drawn, seed, index);
-    const { verdict, finding } = await judgeByPrediction(trial, lane);
-    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-    if (finding) findings.push({ summary: finding.summary, case: trial });
-  }
-  return { verdicts, findings };
-}
-
-function fixedCycleIn(format: DumpFormat, { engine, other }: LaneGround): Case {
-  const restore = { tool: format === 'plain' ? ('psql' as const) : ('pg_restore' as const) };
-  const trial: Case = { ...smokeCase(), dump: { format }, restore };
-  const { major } = engine.serverVersion;
-  return upgradeOf(trial, major, other?.engine.serverVersion.major ?? major);
+): string {
+  const named = images.split(',').map(shown).join(',');
+  const some = formats.length === DUMP_FORMATS.length ? '' : ` --formats ${formats.join(',')}`;
+  return `${program} matrix --images ${shellWord(named)}${some} --cases ${cases} --seed ${seed}`;
 }
 
 function references(text: string): readonly string[] {
@@ -126,43 +125,34 @@ function chosenFormats(text: string): readonly DumpFormat[] {
   });
 }
 
-function pairsOf(servers: readonly string[]): [string, string][] {
-  return servers.flatMap((from) =>
-    servers.filter((to) => to !== from).map((to): [string, string] => [from, to]),
-  );
+function waysBetween(servers: readonly string[]): Way[] {
+  return servers.flatMap((from) => servers.filter((to) => to !== from).map((to) => ({ from, to })));
 }
 
-function shown(reference: string): string {
-  return reference.includes('://') ? redactUrl(reference) : reference;
-}
-
-/** One line for each pair, one column for each format. */
-function tableOf(cells: readonly Cell[], formats: readonly DumpFormat[]): string[] {
-  const ways = [...new Set(cells.map(wayOf))];
-  const rows = [
-    ['from → to', ...formats],
-    ...ways.map((way) => [
-      way,
-      ...formats.map((format) => inCell(cells.find((cell) => cell.format === format && wayOf(cell) === way))),
-    ]),
-  ];
-  const widths = ['from → to', ...formats].map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function wayOf({ from, to }: Cell): string {
-  return `${from} → ${to}`;
-}
-
-function inCell(cell: Cell | undefined): string {
-  const counts = Object.entries(cell?.verdicts ?? {}).map(([verdict, count]) => `${count} ${verdict}`);
-  const surprises = cell?.findings.length ?? 0;
-  return [...counts, ...(surprises > 0 ? [`${surprises} NOT AS PREDICTED`] : [])].join(', ');
+/** What `--json` writes: the table, and the case of every finding. */
+function jsonOf({ outcomes, findings }: MatrixResult, { cases, seed }: MatrixOptions): string {
+  const groups = groupBy(outcomes, ({ origin: { way, format } }) => JSON.stringify([way, format]));
+  const cells = [...groups.values()].flatMap((found) => {
+    const [first] = found;
+    if (!first) return [];
+    const verdicts = [...groupBy(found, ({ verdict }) => verdict)].map(([verdict, all]) => [
+      verdict,
+      all.length,
+    ]);
+    return [
+      {
+        way: first.origin.way,
+        format: first.origin.format,
+        verdicts: Object.fromEntries(verdicts) as unknown,
+        findings: [...new Set(found.flatMap(({ signature }) => signature ?? []))],
+      },
+    ];
+  });
+  const told = findings.map(({ signature, summary, replay, case: trial }) => ({
+    signature,
+    summary,
+    replay,
+    case: trial,
+  }));
+  return `${JSON.stringify({ format: 'restoreproof.matrix/v1', cases, seed, cells, findings: told }, null, 2)}\n`;
 }

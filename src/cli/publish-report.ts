@@ -9,9 +9,14 @@ import type { Terminal } from './terminal.ts';
 import { makePlace, writeWhole } from './write-file.ts';
 
 /** The version of the program, and when this process began its work. */
-export function reportOrigin(engine: ReportOrigin['engine']): ReportOrigin {
+export function programOrigin(): Omit<ReportOrigin, 'engine'> {
   const started = BigInt(Math.round(performance.timeOrigin * 1000));
-  return { restoreproof: packageVersion(), started_at: formatCanonical(started), engine };
+  return { restoreproof: packageVersion(), started_at: formatCanonical(started) };
+}
+
+/** The same, and the server with its tools. */
+export function reportOrigin(engine: ReportOrigin['engine']): ReportOrigin {
+  return { ...programOrigin(), engine };
 }
 
 /** Whether a report is asked for: by a directory to write it to, or by GitHub Actions. */

@@ -3,7 +3,7 @@ import { upgradeOf } from '../case/upgrade-case.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import type { Engine } from '../postgres/engine.ts';
 import { hasServersOf } from './between-servers.ts';
-import type { CorpusEntry } from './fuzz-run.ts';
+import type { CorpusEntry } from './fuzz-plan.ts';
 import type { Property } from './property.ts';
 
 /**

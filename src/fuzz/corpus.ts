@@ -9,7 +9,7 @@ import { auditChain } from '../subject/audit-chain.ts';
 import { hardened } from '../subject/hardened.ts';
 import type { Subject } from '../subject/subject.ts';
 import { packageRoot } from '../package-root.ts';
-import type { CorpusEntry } from './fuzz-run.ts';
+import type { CorpusEntry } from './fuzz-plan.ts';
 import type { Property } from './property.ts';
 
 /** By which property a corpus case is judged that names none. */

@@ -8,51 +8,10 @@ import { casesOf, familiesOf, type DrawnCase } from './case-at.ts';
 import { drawAt } from './draw.ts';
 import { Lane, type LaneGround } from './lane.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding, RunEnd } from './outcome.ts';
+import type { FuzzObserver, FuzzPlan, Work } from './fuzz-plan.ts';
 import type { Finding, Property } from './property.ts';
 import { shrink } from './shrink/shrink.ts';
 import { signatureOf } from './signature.ts';
-
-/** What a run is to do. */
-export interface FuzzPlan {
-  readonly seed: number;
-  /** The indices to try, in order; an endless one ends with the time. */
-  readonly indices: Iterable<number>;
-  /** On the clock of performance.now(); no case is begun after it. */
-  readonly deadline?: number | undefined;
-  readonly lanes?: number | undefined;
-  readonly properties: readonly Property[];
-  /** Tried first, each by the property that it names or else by all that may judge any case. */
-  readonly corpus: readonly CorpusEntry[];
-  readonly shrinkMilliseconds: number;
-  /** Where counterexamples are written. */
-  readonly counterexamples: string;
-  /** What the canaries are of; absent: none. */
-  readonly canary?: Property | undefined;
-  /** Done to every case: what the run has to find. */
-  readonly fault?: Disturbance | undefined;
-  /** Classes of a case, for the coverage. */
-  readonly classify: (trial: Case) => readonly string[];
-}
-
-export interface CorpusEntry {
-  readonly file: string;
-  readonly trial: Case;
-  readonly property: Property;
-}
-
-interface Work {
-  readonly origin: Origin;
-  readonly property: Property;
-  readonly trial: Case;
-}
-
-/** Told of a run as it goes. */
-export interface FuzzObserver {
-  onOutcome?(outcome: Outcome): void;
-  onCanary?(canary: Canary): void;
-  onShrinking?(signature: string, finding: Finding): void;
-  onFinding?(finding: ReportedFinding): Promise<boolean | undefined>;
-}
 
 /** Trials that end without a verdict one after another: nothing good is to be expected of the next. */
 const MOST_FAILURES_IN_A_ROW = 3;
@@ -73,6 +32,7 @@ export class FuzzRun {
 
   constructor(plan: FuzzPlan, ground: LaneGround, observer: FuzzObserver = {}) {
     this.plan = plan;
+    for (const found of plan.known ?? []) this.findings.set(found.signature, { ...found });
     this.ground = ground;
     this.observer = observer;
   }
@@ -94,10 +54,11 @@ export class FuzzRun {
 
   /** Lanes take from one iterator, family by family, so that no case is tried twice and none waits for a busy lane. */
   private *work(): Generator<readonly Work[], void> {
-    const { corpus, fault, indices } = this.plan;
+    const { corpus, given = [], fault, indices } = this.plan;
     for (const { file, trial, property } of corpus) {
       yield [{ origin: { corpus: file }, property, trial: disturbed(trial, fault) }];
     }
+    for (const work of given) yield [{ ...work, trial: disturbed(work.trial, fault) }];
     for (const family of familiesOf(indices, this.casesWithCanaries())) {
       yield family.map(({ index, property, trial }) => ({
         origin: { index },

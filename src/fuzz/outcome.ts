@@ -5,8 +5,15 @@ import type { Step } from '../verdict/trial-result.ts';
 import type { Finding, Tally } from './property.ts';
 import type { Shrunk } from './shrink/shrink.ts';
 
-/** Where a case came from: its index under the run's seed, or a file of the corpus. */
-export type Origin = { readonly index: number } | { readonly corpus: string };
+/** Where a case came from: its index under the run's seed, a file of the corpus, or a cell of a matrix. */
+export type Origin = { readonly index: number } | { readonly corpus: string } | Cell;
+
+/** A case of `matrix`: which way it goes, by which dump format, and its number there; 0 is the fixed cycle. */
+export interface Cell {
+  readonly way: string;
+  readonly format: string;
+  readonly number: number;
+}
 
 /** One case that was tried. */
 export interface Outcome {

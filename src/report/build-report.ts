@@ -4,6 +4,8 @@ import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outco
 import type { Property } from '../fuzz/property.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { CheckResult } from '../verdict/check.ts';
+import { nameOf } from './case-name.ts';
+import { replayCommand, type CommandWords } from './command-words.ts';
 import { describeOptions } from './describe-options.ts';
 import {
   REPORT_FORMAT,
@@ -26,13 +28,13 @@ export interface FuzzReportParts extends ReportOrigin {
   readonly coverage: readonly ClassCount[];
   readonly floors: Floors;
   readonly run: Omit<Report['run'], 'end'>;
+  readonly words: CommandWords;
   readonly properties: readonly Pick<Property, 'name' | 'promise'>[];
 }
 
 /** The report of a run of `fuzz`. */
 export function fuzzReport(parts: FuzzReportParts): Report {
-  const { result, conclusion, coverage, floors, run, properties } = parts;
-  const positions = new Map(coverage.map(({ label }, position) => [label, position]));
+  const { result, conclusion, coverage, floors, run, words, properties } = parts;
   return {
     format: REPORT_FORMAT,
     command: 'fuzz',
@@ -40,12 +42,12 @@ export function fuzzReport(parts: FuzzReportParts): Report {
     ...originOf(parts),
     milliseconds: result.milliseconds,
     run: { ...run, end: result.end },
-    findings: result.findings.map((found) => reportedFinding(found, run)),
+    findings: result.findings.map((found) => reportedFinding(found, words)),
     canaries: [...result.canaries],
     tables: tallyTables(result.outcomes),
     coverage: reportedCoverage(coverage, floors),
     properties: properties.map(({ name, promise }) => ({ name, promise })),
-    cases: result.outcomes.map((outcome) => reportedCase(outcome, positions)),
+    cases: reportedCases(result.outcomes, coverage),
   };
 }
 
@@ -67,6 +69,12 @@ export function reportedCoverage(
     floors: floors.map(({ perThousand, ...floor }) => ({ ...floor, per_thousand: perThousand })),
     judged,
   };
+}
+
+/** Cases as a report has them; what occurred in them as positions in its coverage. */
+export function reportedCases(outcomes: readonly Outcome[], coverage: readonly ClassCount[]): ReportCase[] {
+  const positions = new Map(coverage.map(({ label }, position) => [label, position]));
+  return outcomes.map((outcome) => reportedCase(outcome, positions));
 }
 
 function reportedCase(outcome: Outcome, positions: ReadonlyMap<string, number>): ReportCase {
@@ -104,10 +112,10 @@ function rounded(milliseconds: number): number {
 }
 
 function placeOf(origin: Origin): { index: number } | { name: string } {
-  return 'index' in origin ? { index: origin.index } : { name: origin.corpus };
+  return 'index' in origin ? { index: origin.index } : { name: nameOf(origin) };
 }
 
-function reportedFinding(found: ReportedFinding, { program }: { program: string }): ReportFinding {
+export function reportedFinding(found: ReportedFinding, words: CommandWords): ReportFinding {
   const { finding, shrunk, reproduced, directory } = found;
   return {
     ...placeOf(found.origin),
@@ -124,7 +132,7 @@ function reportedFinding(found: ReportedFinding, { program }: { program: string 
     case: { ...shrunk.trial },
     words: describeOptions(shrunk.trial),
     directory,
-    replay: `${program} replay ${directory}`,
+    replay: replayCommand(words, directory),
     ...(reproduced === undefined ? {} : { reproduced }),
   };
 }

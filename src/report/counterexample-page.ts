@@ -5,13 +5,12 @@ import type { CheckResult } from '../verdict/check.ts';
 import { formatLiteral } from '../text/timestamp.ts';
 import { markdownLine } from '../text/markdown.ts';
 import { visible } from '../text/visible.ts';
+import { nameOf } from './case-name.ts';
+import { replayCommand, shrinkCommand, type CommandWords } from './command-words.ts';
 import { describeOptions } from './describe-options.ts';
 
 /** The run that found it. */
-export interface PageOrigin {
-  /** How the program is typed, and the options of `fuzz` that decide which cases are drawn. */
-  readonly program: string;
-  readonly draw: string;
+export interface PageOrigin extends CommandWords {
   readonly server: string;
   readonly tools: string;
   /** Whether the case can be written as a script, with what is done on purpose as SQL; absent: it can. */
@@ -58,12 +57,12 @@ ${trial.disturbance ? `\n${scripted ? DISTURBED : DISTURBED_OTHERWISE}\n` : ''}
 ## Again
 
 ${fence}
-${origin.program} replay ${directory}
+${replayCommand(origin, directory)}
 ${fence}
 
 ${againWithout(found, scripted)}
 
-To go on shrinking: \`${origin.program} shrink ${directory}/case.json\`
+To go on shrinking: \`${shrinkCommand(origin, directory)}\`
 
 To keep it as a regression test: move \`${directory}/case.json\` into \`properties/corpus/\`. Every run tries it first then.
 `;
@@ -138,9 +137,9 @@ const REPRODUCED: Readonly<Record<string, string>> = {
 };
 
 function describeOrigin({ origin }: Pick<ReportedFinding, 'origin'>, { program, draw }: PageOrigin): string {
-  return 'index' in origin
-    ? `\`${program} fuzz ${draw} --case ${origin.index}\`, unshrunk in \`unshrunk.json\``
-    : `the corpus: ${origin.corpus}`;
+  if ('index' in origin)
+    return `\`${program} fuzz ${draw} --case ${origin.index}\`, unshrunk in \`unshrunk.json\``;
+  return 'corpus' in origin ? `the corpus: ${origin.corpus}` : `the matrix: ${markdownLine(nameOf(origin))}`;
 }
 
 function failedChecks(checks: readonly CheckResult[]): string {

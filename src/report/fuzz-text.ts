@@ -2,7 +2,9 @@ import type { Conclusion } from '../fuzz/conclusion.ts';
 import type { Canary } from '../fuzz/canary.ts';
 import type { ClassCount, Floor } from '../fuzz/coverage.ts';
 import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outcome.ts';
+import { nameOf } from './case-name.ts';
 import { checkLines } from './checks-text.ts';
+import { replayCommand, type CommandWords } from './command-words.ts';
 import type { Palette } from './palette.ts';
 import { tallyTables } from './tally-tables.ts';
 import { tallyLines } from './tally-text.ts';
@@ -15,17 +17,10 @@ function verdictCounts(outcomes: readonly Outcome[]): string {
   return `${outcomes.length} cases: ${parts.join(', ') || 'none'}`;
 }
 
-/** How commands are typed that show a case again. */
-export interface CommandWords {
-  /** `restoreproof`, or what npm makes of it. */
-  readonly program: string;
-  /** The options of `fuzz` that decide which cases are drawn: `--seed 7 --property …`. */
-  readonly draw: string;
-}
-
 /** Where a case came from, in words. */
 function describeOrigin(origin: Origin, { draw }: CommandWords): string {
-  return 'index' in origin ? `fuzz ${draw} --case ${origin.index}` : `corpus ${origin.corpus}`;
+  if ('index' in origin) return `fuzz ${draw} --case ${origin.index}`;
+  return 'corpus' in origin ? `corpus ${origin.corpus}` : nameOf(origin);
 }
 
 /** What a finding is and how to see it again. */
@@ -48,7 +43,7 @@ export function findingLines(found: ReportedFinding, words: CommandWords, palett
       palette,
     ),
     `  written    ${directory}`,
-    `  replay     ${words.program} replay ${directory}`,
+    `  replay     ${replayCommand(words, directory)}`,
     ...(found.reproduced === false
       ? [palette.yellow('  repro.sh   did not fail the same way: only the harness shows this one so far')]
       : []),
@@ -62,8 +57,7 @@ export interface FuzzSummary {
   /** Properties that cannot be tried on this server or subject. */
   readonly leftOut: readonly string[];
   readonly conclusion: Conclusion;
-  /** How the program is typed. */
-  readonly program: string;
+  readonly words: CommandWords;
 }
 
 /** What a run covered, and how its cases ended. */
@@ -78,21 +72,30 @@ export function coveredLines({ result, coverage, leftOut }: FuzzSummary, palette
 
 /** The last lines of a run: the verdict in a sentence first to find, last to read. */
 export function conclusionLines(summary: FuzzSummary, palette: Palette): string[] {
-  const { result, missed, conclusion, program } = summary;
+  const { result, missed, conclusion, words } = summary;
   const { outcomes, canaries, findings, end, milliseconds } = result;
   const seconds = milliseconds / 1000;
   const rate = outcomes.length / Math.max(seconds, 0.001);
-  const withoutVerdict = outcomes.filter(({ verdict }) => verdict === 'no-verdict');
   return [
     ...canaryLine(canaries, palette),
     `${verdictCounts(outcomes)}; ${seconds.toFixed(1)} s, ${rate.toFixed(1)} cases/s; ended: ${end}`,
     ...missed.map(({ label, cases, wanted }) =>
       palette.red(`  floor not reached: ${label} occurred ${cases} times, at least ${wanted} are wanted`),
     ),
-    ...withoutVerdict.slice(0, 3).map(({ why }) => palette.yellow(`  no verdict: ${why}`)),
-    ...repeated(findings, program),
+    ...withoutVerdictLines(outcomes, palette),
+    ...repeated(findings, words),
     conclusionLine(conclusion, palette),
   ];
+}
+
+const MOST_WITHOUT_VERDICT = 3;
+
+/** Why the first of the cases without a verdict have none. */
+export function withoutVerdictLines(outcomes: readonly Outcome[], palette: Palette): string[] {
+  return outcomes
+    .filter(({ verdict }) => verdict === 'no-verdict')
+    .slice(0, MOST_WITHOUT_VERDICT)
+    .map(({ why }) => palette.yellow(`  no verdict: ${why}`));
 }
 
 /** One case in a line: `case 17  formats-agree  faithful  as predicted  0.41 s`. */
@@ -104,7 +107,7 @@ export function outcomeLine({
   signature,
   milliseconds,
 }: Outcome): string {
-  const name = 'index' in origin ? `case ${origin.index}` : origin.corpus;
+  const name = 'index' in origin ? `case ${origin.index}` : nameOf(origin);
   const end = signature === undefined ? '' : `; predicted was ${predicted}`;
   return `${name.padEnd(12)} ${(milliseconds / 1000).toFixed(2).padStart(6)} s  ${property}: ${verdict}${end}`;
 }
@@ -130,11 +133,11 @@ export function canaryLine(canaries: readonly Omit<Canary, 'index'>[], palette: 
   return [`${good ? counts : palette.red(counts)} (${names.slice(0, MOST_NAMES).join(', ')}${more})`];
 }
 
-function repeated(findings: readonly ReportedFinding[], program: string): string[] {
+function repeated(findings: readonly ReportedFinding[], words: CommandWords): string[] {
   return findings.flatMap(({ signature, count, directory, unwritten, finding, origin }) => [
     `  ${String(count).padStart(4)} × ${signature}`,
     ...(unwritten === undefined
-      ? [`         ${program} replay ${directory}`]
+      ? [`         ${replayCommand(words, directory)}`]
       : [
           `         ${finding.summary}`,
           `         not written down: ${unwritten}`,
@@ -144,7 +147,7 @@ function repeated(findings: readonly ReportedFinding[], program: string): string
 }
 
 /** `PASS  every case as predicted` */
-function conclusionLine({ verdict, sentence }: Conclusion, palette: Palette): string {
+export function conclusionLine({ verdict, sentence }: Conclusion, palette: Palette): string {
   const words = {
     pass: palette.green('PASS'),
     fail: palette.red('FAIL'),

@@ -1,7 +1,7 @@
 import { EXIT } from '../errors.ts';
 import type { CheckResult } from '../verdict/check.ts';
 import { NO_VERDICT } from './github-summary.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportFinding } from './report.ts';
 
 /** An annotation for each failed check, with both values. */
 export function checkAnnotations(checks: readonly CheckResult[]): string[] {
@@ -12,11 +12,21 @@ export function checkAnnotations(checks: readonly CheckResult[]): string[] {
     );
 }
 
+/** A finding, with the command that shows it again. */
+export function findingAnnotation({
+  signature,
+  summary,
+  replay,
+}: Pick<ReportFinding, 'signature' | 'summary' | 'replay'>): string {
+  return errorAnnotation(`restoreproof ${signature}`, `${summary}\nreplay: ${replay}`);
+}
+
 /** For a run that is red, unless its findings have told it one by one: why, and how to repeat it. */
 export function conclusionAnnotations({ command, conclusion, findings, run }: Report): string[] {
   const again = `repeat: ${run.repeat}`;
   if (conclusion.verdict === 'no-verdict') return [noVerdictAnnotation(conclusion.sentence, again)];
-  if (conclusion.verdict === 'pass' || (command === 'fuzz' && findings.length > 0)) return [];
+  const told = command === 'fuzz' || command === 'matrix';
+  if (conclusion.verdict === 'pass' || (told && findings.length > 0)) return [];
   return [errorAnnotation(`restoreproof ${command}`, `${conclusion.sentence}\n${again}`)];
 }
 

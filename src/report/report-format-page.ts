@@ -18,8 +18,8 @@ export function renderReportFormat(): string {
   const schema = z.toJSONSchema(reportSchema) as Schema;
   return `# report.json
 
-\`fuzz\`, \`smoke\`, \`drill\`, \`selftest\` and \`merge\` write what a run showed where \`--report DIR\` is given:
-\`report.json\` for programs (this page), \`junit.xml\` for viewers of test results, and \`index.html\` for people.
+\`fuzz\`, \`matrix\`, \`smoke\`, \`drill\`, \`selftest\` and \`merge\` write what a run showed where \`--report DIR\` is
+given: \`report.json\` for programs (this page), \`junit.xml\` for viewers of test results, and \`index.html\` for people.
 
 The format is \`${REPORT_FORMAT}\`. Within v1 keys may be added; none is renamed, and none changes its meaning.
 Times are in milliseconds, keys with a question mark may be absent. The whole of a run is in \`cases\`; \`coverage\`

@@ -9,13 +9,15 @@ const count = z.number().int().nonnegative();
 const REPORT_VERDICTS = ['faithful', 'refused', 'lossy', 'drifted', 'source-invalid', 'no-verdict'] as const;
 const verdict = z.enum(REPORT_VERDICTS);
 
-/** Which case: its index under the seed, or its name: a file of the corpus, a pair of versions. */
+/** Which case: its index under the seed, or its name: a file of the corpus, a case of a matrix. */
 const origin = {
   index: count.optional().describe('its index under the seed: `fuzz --seed S --case INDEX` draws it again'),
   name: z
     .string()
     .optional()
-    .describe('of a case that no seed draws: the file in the corpus, the pair of versions'),
+    .describe(
+      'of a case that has no index: the file in the corpus; of `matrix`, the way, the format and its number',
+    ),
   shard: count.optional().describe('of a merged run: the shard that tried it, from 1'),
 };
 

@@ -47,6 +47,7 @@ export function exampleReport({ cases, findings }: { cases: number; findings: nu
     conclusion,
     coverage: coverageOf(outcomes),
     floors,
+    words: { program: 'restoreproof', draw: '--seed 7' },
     properties: [{ name: 'one-promise', promise: `It holds ${HURTING}` }],
     run: {
       program: 'restoreproof',
