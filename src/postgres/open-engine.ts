@@ -52,8 +52,8 @@ export interface EngineChoice {
  * @throws NoVerdictError where the client tools do not agree on their version
  */
 export async function openEngine(choice: EngineChoice): Promise<Engine> {
-  await sweepLeftTools();
-  return withinLimits(await openUnlimited(choice), choice.trialMilliseconds);
+  const [engine] = await Promise.all([openUnlimited(choice), sweepLeftTools()]);
+  return withinLimits(engine, choice.trialMilliseconds);
 }
 
 async function openUnlimited(choice: EngineChoice): Promise<Engine> {
