@@ -73,10 +73,13 @@ async function openLocal(choice: EngineChoice, installation: Installation): Prom
     requireOneVersion(localClientTools(directory, version, libraryPath)),
     openLocalEngine({ installation, signal, expectedBytes }),
   ]);
+  if (tools.status === 'rejected') {
+    // It explains why there is no server, too: initdb was given the options of another version.
+    if (server.status === 'fulfilled') await server.value[Symbol.asyncDispose]();
+    throw tools.reason;
+  }
   if (server.status === 'rejected') throw server.reason;
-  if (tools.status === 'fulfilled') return server.value;
-  await server.value[Symbol.asyncDispose]();
-  throw tools.reason;
+  return server.value;
 }
 
 /** @throws UsageError for options that do not go together */
