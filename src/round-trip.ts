@@ -15,6 +15,7 @@ import { endSessions } from './postgres/end-sessions.ts';
 import { openTarget, type OpenTarget } from './restore/open-target.ts';
 import { runRestore } from './restore/run-restore.ts';
 import { performActs } from './snapshot/acts/perform-acts.ts';
+import { tryForbidden } from './snapshot/acts/try-forbidden.ts';
 import { locateDifferences } from './snapshot/locate-differences.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { takeSnapshot } from './snapshot/take-snapshot.ts';
@@ -65,15 +66,17 @@ async function throughAllRooms(
   const backup = place.backup ?? (await backUp(trial, place, going));
   if ('verdict' in backup) return await end(backup);
   place.onBackup?.(backup);
-  const { source, archives, interrupted } = backup;
+  const { interrupted } = backup;
 
   const wiped = pipeline?.wipes ? await step('wipe command', () => pipeline.wipe(place.signal)) : undefined;
   if (wiped?.failed)
-    return await end(await refused(wiped.failed, place, { source, steps, struck: fault.struck }));
+    return await end(
+      await refused(wiped.failed, place, { source: backup.source, steps, struck: fault.struck }),
+    );
   await using target = await step('wipe', () =>
     openTarget(trial, { ...place, emptied: wiped !== undefined }),
   );
-  const through = { ...going, source, archives, target };
+  const through = { ...going, ...backup, target };
   const first = await bringBack(trial, place, through);
   const result =
     first.refusal && place.again === 'restore'
@@ -93,23 +96,25 @@ interface Going {
   readonly step: ReturnType<typeof stepClock>;
 }
 
-interface Dumped extends Going {
-  readonly source: Snapshot;
-  readonly archives: readonly string[];
+interface Dumped extends Going, Omit<Backup, 'interrupted'> {
   readonly target: OpenTarget;
 }
 
 /** The first half: from the workload to the dump. A result where it ends there. */
 async function backUp(trial: Case, place: TrialPlace, going: Going): Promise<Backup | TrialResult> {
-  const { database, subject } = place;
+  const { database, subject, thorough = true } = place;
   const { carriedOut, fault, pipeline, steps, step } = going;
-  const { effect, before } = await inDatabase(database, async (connection) => {
+  const { effect, before, forbidden } = await inDatabase(database, async (connection) => {
     const load = (rows: number) => loadChain(connection, subject, fixedCycle(rows));
     const { workload } = trial;
     const written = await step('workload', () => applyWorkload(connection, workload, subject.writing, load));
     await place.prepare?.(connection);
     await fault.prepareSource(connection);
-    return { effect: written, before: await step('source snapshot', () => snapshot(place, connection)) };
+    return {
+      effect: written,
+      before: await step('source snapshot', () => snapshot(place, connection)),
+      forbidden: thorough ? await tryForbidden(connection, subject, 'left') : undefined,
+    };
   });
   const invalid = sourceFault(before, expectedEffect(trial.workload, subject.traits), effect);
   if (invalid !== undefined)
@@ -132,7 +137,7 @@ async function backUp(trial: Case, place: TrialPlace, going: Going): Promise<Bac
   if (trial.disturbance && 'damage' in trial.disturbance) {
     fault.struck = await damageDump(dumped.archives, trial.disturbance.damage);
   }
-  return { source, archives: dumped.archives, interrupted };
+  return { source, forbidden, archives: dumped.archives, interrupted };
 }
 
 /** The second half: from the dump to the verdict. */
@@ -164,10 +169,11 @@ async function bringBack(trial: Case, place: TrialPlace, dumped: Dumped): Promis
 async function judgeRestored(
   trial: Case,
   place: TrialPlace,
-  { source, archives, pipeline, step }: Pick<Dumped, 'source' | 'archives' | 'pipeline' | 'step'>,
+  dumped: Omit<Dumped, 'target'>,
   settings: ConnectionSettings,
 ): Promise<Judged> {
-  const { thorough = true, secondDump = thorough } = place;
+  const { thorough = true, secondDump = thorough, subject } = place;
+  const { source, forbidden, archives, pipeline, step } = dumped;
   // The second dump comes before the acts: what they do is rolled back, but sequences stay where they went.
   const seen = await inDatabase(settings, async (connection) => ({
     restored: await step('restored snapshot', () => snapshot(place, connection, source)),
@@ -175,15 +181,16 @@ async function judgeRestored(
       secondDump && !pipeline
         ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
         : undefined,
-    acts: thorough ? await step('acts', () => performActs(connection, place.subject)) : undefined,
+    acts: thorough ? await step('acts', () => performActs(connection, subject)) : undefined,
   }));
   const exempt = {
-    exempt: exemptObjects(trial, place.subject.traits),
+    exempt: exemptObjects(trial, subject.traits),
     exemptProperties: exemptProperties(trial),
     serversOwn: serversOwn(trial),
   };
   const located = await locateDifferences(source, seen.restored);
-  const checks = runChecks({ source, ...seen, ...exempt, located });
+  const { refuses } = subject;
+  const checks = runChecks({ source, forbidden, refuses, ...seen, ...exempt, located });
   return { verdict: verdictOf(checks), checks, restored: seen.restored };
 }
 

@@ -2,6 +2,7 @@ import type { Connection, ConnectionSettings } from './postgres/connection.ts';
 import type { ClientTools } from './postgres/client-tools.ts';
 import type { Account } from './postgres/throwaway-directory.ts';
 import type { TargetPlace } from './restore/open-target.ts';
+import type { Untried, WormAct } from './snapshot/acts/acts.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import type { Subject } from './subject/subject.ts';
 import type { Refusal } from './verdict/refusal.ts';
@@ -56,6 +57,8 @@ export interface TrialPlace extends TargetPlace {
 export interface Backup {
   /** The source before its dump. */
   readonly source: Snapshot;
+  /** What it does about changes of its events; undefined where the trial is not thorough. */
+  readonly forbidden?: WormAct | Untried | undefined;
   readonly archives: readonly string[];
   /** Where the first of two dumps was refused. */
   readonly interrupted?: Refusal | undefined;

@@ -45,7 +45,7 @@ test.concurrent('one command proves one restore: a line per step with its time, 
       /^ {2}held {6}schema {13}\d+ catalog objects; not compared: owner, grant, default-privilege$/,
     ),
     '  held      append-continues   the next event chains to the head',
-    '  held      worm-enforced      UPDATE and DELETE refused',
+    '  held      worm-enforced      UPDATE and DELETE refused, as on the source',
     '  held      tamper-seen        a one-bit change breaks the verifier at its row',
     '  held      second-dump-equal  a dump of the restored database is the same script',
   ]);

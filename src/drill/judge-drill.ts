@@ -24,7 +24,7 @@ export async function judgeDrill(looked: Looked, options: DrillOptions, facts: S
   const { against: source } = options;
   const seen = { restored, databaseBytes: looked.databaseBytes };
   if (!source) {
-    const checks = runChecksAlone(restored, acts);
+    const checks = runChecksAlone(restored, acts, options.subject);
     const broken = checks.some(({ outcome }) => outcome === 'failed');
     return { verdict: broken ? 'unsound' : 'sound', checks, ...seen };
   }
@@ -32,6 +32,7 @@ export async function judgeDrill(looked: Looked, options: DrillOptions, facts: S
     source,
     restored,
     acts,
+    refuses: options.subject.refuses,
     located: await locateDifferences(source, restored),
     exempt: exemptBy(options, facts),
     exemptProperties: new Set(facts.tablespaces.length > 0 ? ['tablespace'] : []),

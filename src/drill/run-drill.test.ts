@@ -158,14 +158,15 @@ describe('a dump that does not hold what it should', () => {
   const withoutLastRow = (script: string): string => script.replace(/^audit-000024\t.*\n/m, '');
   const withoutMiddleRow = (script: string): string => script.replace(/^audit-000012\t.*\n/m, '');
   const otherActor = (script: string): string => script.replace(/^(audit-000007\t)\w+/m, '$1somebody');
-  const withoutWorm = (script: string): string =>
-    script.replace(/^CREATE TRIGGER audit_events_worm_trigger.*$/m, '');
+  // The trigger's function fails before it refuses.
+  const failingWorm = (script: string): string =>
+    script.replace(/RAISE EXCEPTION 'audit_events is/, 'PERFORM nowhere(); $&');
 
   test.each([
     ['its last row', withoutLastRow, ['chain-recomputed']],
     ['a row in the middle', withoutMiddleRow, ['verify-clean', 'chain-recomputed']],
     ['an actor', otherActor, ['verify-clean', 'chain-recomputed']],
-    ['its write-once trigger', withoutWorm, ['worm-enforced']],
+    ['its write-once trigger', failingWorm, ['worm-enforced']],
   ])('%s: seen without its source, too', async (what, change, ids) => {
     const alone = await drill(spoil('spoilt.sql', change), { against: undefined });
     expect(alone.verdict).toBe('unsound');

@@ -43,7 +43,9 @@ export const LOOK_PARTS: Readonly<Record<string, readonly CheckId[]>> = {
   'one more event: it has to go on from the newest hash, and the verifier to walk over it': [
     'append-continues',
   ],
-  'UPDATE and DELETE of an event in the middle: both have to be refused': ['worm-enforced'],
+  'UPDATE and DELETE of an event in the middle: both have to be refused; TRUNCATE as before the dump': [
+    'worm-enforced',
+  ],
   'one bit of it changed behind the triggers: the verifier has to stop there': ['tamper-seen'],
   schema: ['schema'],
 };
@@ -76,6 +78,7 @@ SELECT id AS middle FROM (${middleIdQuery}) AS found (id) \\gset
 SAVEPOINT untouched;
 ${ofTheMiddle(forbidden.UPDATE)};
 ${ofTheMiddle(forbidden.DELETE)};
+${forbidden.TRUNCATE};
 ROLLBACK TO untouched;
 
 \\echo '== ${TAMPER}'

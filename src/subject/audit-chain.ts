@@ -29,6 +29,9 @@ const fieldsAsColumns = Object.fromEntries(WRITTEN.map((name) => [name, `"${name
   string
 >;
 
+/** How its trigger refuses. */
+const BY_TRIGGER = { sqlstate: 'P0001', by: 'audit_events_worm' };
+
 /** `audit_events`, its head row and its verifier: built in, or brought by a directory of migrations. */
 export const auditChain: Subject = {
   name: BUILT_IN_NAMES[0],
@@ -92,7 +95,9 @@ export const auditChain: Subject = {
   forbidden: {
     UPDATE: 'UPDATE audit_events SET actor = actor WHERE id = $1',
     DELETE: 'DELETE FROM audit_events WHERE id = $1',
+    TRUNCATE: 'TRUNCATE audit_events',
   },
+  refuses: { UPDATE: BY_TRIGGER, DELETE: BY_TRIGGER },
   unguardQuery: 'ALTER TABLE audit_events DISABLE TRIGGER USER',
   // The lowest bit of a printable ASCII character gives another one, or DEL: valid in every encoding.
   tamperQuery: `UPDATE audit_events SET

@@ -69,6 +69,7 @@ export function describedSubject(description: SubjectDescription, name: string, 
     forbidden: {
       UPDATE: `UPDATE ${table} SET ${key} = ${key} WHERE ${key}::text = $1`,
       DELETE: `DELETE FROM ${table} WHERE ${key}::text = $1`,
+      TRUNCATE: `TRUNCATE ${table}`,
     },
     unguardQuery: `ALTER TABLE ${table} DISABLE TRIGGER USER`,
     // The lowest bit of a printable ASCII character; in place of another first character, one more.

@@ -14,6 +14,9 @@ const CHAIN_COLUMNS = `previous_hash, entry_hash, ${HASHED}`;
 /** The number and the time: their binary form has eight bytes, always, and goes without its length. */
 const FIXED = new Set([0, 8]);
 
+/** How its trigger refuses. */
+const BY_TRIGGER = { sqlstate: 'P0001', by: 'audit_log_refuse' };
+
 /** An audit trail that a restore cannot change the meaning of: `builtin/hardened.sql` says by what. */
 export const hardened: Subject = {
   name: BUILT_IN_NAMES[1],
@@ -86,7 +89,9 @@ export const hardened: Subject = {
   forbidden: {
     UPDATE: 'UPDATE public.audit_log SET who = who WHERE seq::text = $1',
     DELETE: 'DELETE FROM public.audit_log WHERE seq::text = $1',
+    TRUNCATE: 'TRUNCATE public.audit_log',
   },
+  refuses: { UPDATE: BY_TRIGGER, DELETE: BY_TRIGGER, TRUNCATE: BY_TRIGGER },
   unguardQuery: 'ALTER TABLE public.audit_log DISABLE TRIGGER USER',
   tamperQuery: `UPDATE public.audit_log SET
       deed = CASE WHEN ascii(deed) BETWEEN 32 AND 126

@@ -21,6 +21,7 @@ export function migrationsSubject(by: InstalledBy, traits: SubjectTraits): Subje
     ...auditChain,
     name: 'migrations',
     traits,
+    refuses: undefined,
     install: (connection) => installAgain(by, connection),
     schemaSql: () => Promise.resolve(scriptOf(by)),
   };

@@ -47,12 +47,26 @@ export interface Subject {
   readonly concurrent: { readonly lock: string; readonly append: string } | undefined;
   /** One row, one column: the id of an event in the middle of the chain, in the verifier's order; no row where there is none. */
   readonly middleIdQuery: string;
-  /** Statements with the event's id as `$1` that the write-once trigger has to refuse. */
-  readonly forbidden: { readonly UPDATE: string; readonly DELETE: string };
+  /**
+   * Statements with the event's id as `$1` that the write-once trigger has to refuse; TRUNCATE, which is of all events,
+   * where the source refuses it.
+   */
+  readonly forbidden: Readonly<Record<Forbidden, string>>;
+  /** How it refuses them. Undefined where that is not known. */
+  readonly refuses?: Readonly<Partial<Record<Forbidden, RefusedBy>>> | undefined;
   /** Lets the table's owner write past the triggers for the rest of the transaction. */
   readonly unguardQuery: string;
   /** Changes one bit of the event whose id is `$1`. */
   readonly tamperQuery: string;
+}
+
+export type Forbidden = 'UPDATE' | 'DELETE' | 'TRUNCATE';
+
+/** By what a statement is refused. */
+export interface RefusedBy {
+  readonly sqlstate: string;
+  /** The function that raised it, or the constraint; without schema. */
+  readonly by: string | undefined;
 }
 
 /** Tables with the columns that are read or written, and functions as `to_regprocedure` takes them. */

@@ -3,13 +3,12 @@ import {
   failed,
   held,
   leftOut,
+  NOT_ACTED,
   NOT_RECOMPUTED,
   type CheckId,
   type CheckResult,
   type Evidence,
 } from './check.ts';
-
-const NOT_ACTED = 'the database was only read';
 
 /** One more event chains to the source's head, hashes as the harness computes it, and moves the head. */
 export function checkAppendContinues({ source, acts }: Evidence): CheckResult {
@@ -34,16 +33,6 @@ export function checkAppendContinues({ source, acts }: Evidence): CheckResult {
   }
   const unknown = append.recomputes ? '' : `; its hash: ${NOT_RECOMPUTED}`;
   return held(id, `the next event chains to the head${unknown}`);
-}
-
-/** UPDATE and DELETE are refused. */
-export function checkWormEnforced({ acts }: Evidence): CheckResult {
-  const id = 'worm-enforced';
-  const worm = tried(id, acts?.worm);
-  if ('outcome' in worm) return worm;
-  const allowed = (['UPDATE', 'DELETE'] as const).find((statement) => worm[statement] === null);
-  if (allowed) return failed(id, `${allowed} of an event is allowed`, 'refused', 'went through');
-  return held(id, 'UPDATE and DELETE refused');
 }
 
 /** The verifier names the row in which one bit was changed. */

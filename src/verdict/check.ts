@@ -1,6 +1,7 @@
-import type { Acts } from '../snapshot/acts/acts.ts';
+import type { Acts, Untried, WormAct } from '../snapshot/acts/acts.ts';
 import type { RowDifference } from '../snapshot/locate-differences.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { Exempt } from './exemptions.ts';
 
 /** The checks, in the order they are reported; the first four are the load-bearing ones. */
@@ -65,6 +66,10 @@ export interface Evidence {
   readonly located?: readonly RowDifference[] | undefined;
   /** Undefined where the restored database must not be written to. */
   readonly acts?: Acts | undefined;
+  /** What the source does about changes of its events; undefined where it was only read. */
+  readonly forbidden?: WormAct | Untried | undefined;
+  /** What the subject is known to do about them. */
+  readonly refuses?: Subject['refuses'];
   /** What of the catalog the plan leaves behind by its own words, such as grants under --no-acl. */
   readonly exempt: ReadonlySet<Exempt>;
   /** Properties of catalog objects that it leaves behind, such as the tablespace under --no-tablespaces. */
@@ -89,6 +94,8 @@ export function held(id: CheckId, summary: string): CheckResult {
 export function failed(id: CheckId, summary: string, source: unknown, restored: unknown): CheckResult {
   return { id, outcome: 'failed', summary, source: show(source), restored: show(restored) };
 }
+
+export const NOT_ACTED = 'the database was only read';
 
 /** Of a subject whose payload is not known. */
 export const NOT_RECOMPUTED = 'not applicable: the subject does not tell what is hashed';

@@ -1,16 +1,22 @@
 import type { Acts } from '../snapshot/acts/acts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { checkAppendContinues, checkTamperSeen, checkWormEnforced } from './act-checks.ts';
+import { checkAppendContinues, checkTamperSeen } from './act-checks.ts';
+import type { Subject } from '../subject/subject.ts';
 import { checkVerifyClean } from './chain-checks.ts';
+import { checkWormEnforced } from './worm-check.ts';
 import { CHECK_IDS, failed, held, leftOut, type CheckResult } from './check.ts';
 
 /**
  * What a restored database can be asked without its source: what it says of itself against what the harness computes
- * from its rows. The others are left out, in the order of CHECK_IDS: nothing is compared with itself.
+ * from its rows, and what its subject is known to do. The others are left out, in the order of CHECK_IDS: nothing is compared with itself.
  */
-export function runChecksAlone(restored: Snapshot, acts: Acts): CheckResult[] {
+export function runChecksAlone(
+  restored: Snapshot,
+  acts: Acts,
+  { refuses }: Pick<Subject, 'refuses'>,
+): CheckResult[] {
   const computed = computedSource(restored);
-  const evidence = { source: computed, restored, acts, exempt: new Set<never>() };
+  const evidence = { source: computed, restored, acts, refuses, exempt: new Set<never>() };
   const asked = [
     checkVerifyClean(evidence),
     checkWalkedAll(restored),

@@ -1,4 +1,4 @@
-import { checkAppendContinues, checkTamperSeen, checkWormEnforced } from './act-checks.ts';
+import { checkAppendContinues, checkTamperSeen } from './act-checks.ts';
 import {
   checkChainHead,
   checkChainRecomputed,
@@ -11,6 +11,7 @@ import { failed, held, leftOut, type CheckResult, type Evidence } from './check.
 import { compareCatalogs, describeCatalogDifference } from './compare-catalogs.ts';
 import { describeExempt } from './exemptions.ts';
 import { checkRowBytes } from './row-bytes.ts';
+import { checkWormEnforced } from './worm-check.ts';
 
 /** All checks over one trial's evidence, in the order of CHECK_IDS. */
 export function runChecks(evidence: Evidence): CheckResult[] {

@@ -8,6 +8,7 @@ import { sessionsReadOnly } from './sessions-read-only.ts';
 import { sourceChainDisabled } from './source-chain-disabled.ts';
 import { sourceVerifierLies } from './source-verifier-lies.ts';
 import { sourceWormDisabled } from './source-worm-disabled.ts';
+import { sourceWormFails } from './source-worm-fails.ts';
 import { triggersForgotten } from './triggers-forgotten.ts';
 import { verifierAlwaysClean } from './verifier-always-clean.ts';
 import { verifierWithoutHashes } from './verifier-without-hashes.ts';
@@ -28,5 +29,6 @@ export const BEHAVIOUR: readonly Mutant[] = [
   sessionsReadOnly,
   sourceVerifierLies,
   sourceWormDisabled,
+  sourceWormFails,
   sourceChainDisabled,
 ];

@@ -1,3 +1,5 @@
+import type { StatementRefusal } from '../../postgres/statement-refusal.ts';
+import type { Forbidden, RefusedBy } from '../../subject/subject.ts';
 import type { VerifierResult } from '../take-snapshot.ts';
 
 /**
@@ -29,10 +31,15 @@ export interface AppendAct {
   readonly error?: string | undefined;
 }
 
-/** UPDATE and DELETE of an event were tried; a refusal is the server's message, null means it went through. */
-export interface WormAct {
-  readonly UPDATE: string | null;
-  readonly DELETE: string | null;
+/** An event was updated and deleted, and its table truncated; or not. */
+export type WormAct = Readonly<Record<Forbidden, Attempt>>;
+
+/** `ignored`: it went through, and no row was changed. */
+export type Attempt = 'allowed' | 'ignored' | Refused;
+
+export interface Refused extends StatementRefusal, RefusedBy {
+  /** Whether a function refused it in so many words, in place of running into an error. */
+  readonly raised: boolean;
 }
 
 /** One bit of a row was changed behind the triggers' back. */

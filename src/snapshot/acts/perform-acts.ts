@@ -1,9 +1,11 @@
-import { DatabaseError } from 'pg';
 import type { Connection } from '../../postgres/connection.ts';
 import { copyRows, type BinaryRow } from '../../postgres/copy-binary.ts';
+import { statementRefusal } from '../../postgres/statement-refusal.ts';
 import type { Subject } from '../../subject/subject.ts';
+import { describeRefusal } from '../../text/refusal.ts';
 import { verify } from '../take-snapshot.ts';
-import type { Acts, AppendAct, TamperAct, Untried, WormAct } from './acts.ts';
+import type { Acts, AppendAct, TamperAct, Untried } from './acts.ts';
+import { tryForbidden } from './try-forbidden.ts';
 
 /**
  * Acts on a database the way its users and its attackers would, each time in a transaction that is rolled back.
@@ -12,7 +14,7 @@ import type { Acts, AppendAct, TamperAct, Untried, WormAct } from './acts.ts';
 export async function performActs(connection: Connection, subject: Subject): Promise<Acts> {
   return {
     append: await rolledBack(connection, () => append(connection, subject)),
-    worm: await rolledBack(connection, () => tryForbidden(connection, subject)),
+    worm: await tryForbidden(connection, subject, 'filled'),
     tamper: await rolledBack(connection, () => tamper(connection, subject)),
   };
 }
@@ -31,8 +33,9 @@ async function attempt<T>(question: () => Promise<T>): Promise<{ value: T } | { 
   try {
     return { value: await question() };
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    return { refusal: `${error.message} (SQLSTATE ${error.code ?? 'unknown'})` };
+    const refusal = statementRefusal(error);
+    if (!refusal) throw error;
+    return { refusal: describeRefusal(refusal) };
   }
 }
 
@@ -73,39 +76,15 @@ async function middleId(connection: Connection, subject: Subject): Promise<strin
   return rows[0]?.[0];
 }
 
-/** Of an event in a table without one; undefined where the verifier breaks at it, which would pass for the tampering's. */
+/**
+ * An event to act upon in a table without one, which gets it for the length of this transaction. Undefined where the
+ * verifier breaks at it, which would pass for the tampering's.
+ */
 async function soundNewId(connection: Connection, subject: Subject): Promise<string | undefined> {
-  const id = await someId(connection, subject);
+  await insertEvent(connection, subject);
+  const id = await middleId(connection, subject);
   const verdict = await verify(connection, subject);
   return verdict?.first_break_pos === -1 ? id : undefined;
-}
-
-/** An event to act upon: there is none in an empty table, which gets one for the length of this transaction. */
-async function someId(connection: Connection, subject: Subject): Promise<string | undefined> {
-  const id = await middleId(connection, subject);
-  if (id !== undefined) return id;
-  await insertEvent(connection, subject);
-  return middleId(connection, subject);
-}
-
-async function tryForbidden(connection: Connection, subject: Subject): Promise<WormAct | Untried> {
-  const found = await attempt(() => someId(connection, subject));
-  if ('refusal' in found) return { untried: found.refusal };
-  const { value: id } = found;
-  if (id === undefined) return { untried: 'there is no row to change' };
-  return {
-    UPDATE: await refusalOf(connection, subject.forbidden.UPDATE, id),
-    DELETE: await refusalOf(connection, subject.forbidden.DELETE, id),
-  };
-}
-
-async function refusalOf(connection: Connection, statement: string, id: string): Promise<string | null> {
-  await connection.query('SAVEPOINT forbidden');
-  const tried = await attempt(() => connection.query(statement, [id]));
-  await connection.query('ROLLBACK TO SAVEPOINT forbidden');
-  if ('refusal' in tried) return tried.refusal;
-  // A rule or a BEFORE trigger that swallows the change refuses it as well as one that raises.
-  return tried.value.rowCount === 0 ? 'no row was changed' : null;
 }
 
 async function tamper(connection: Connection, subject: Subject): Promise<TamperAct | Untried> {
