@@ -1,7 +1,12 @@
+import { execa } from 'execa';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
+import { caseFileText } from '../case/case-file.ts';
+import { smokeCase } from '../case/smoke-case.ts';
 import { containerRuntime } from '../postgres/container-runtime.ts';
-import { packageRoot } from '../package-root.ts';
+import { sweepContainers } from '../postgres/container-sweep.ts';
 import { OWNER_LABEL } from '../postgres/container.ts';
 import { home } from './test-program.ts';
 
@@ -79,13 +84,28 @@ describe.skipIf(image === '')('with a container', () => {
     expect(await at.leftovers()).toEqual([]);
   });
 
-  test.concurrent('replay --keep says that it cannot', async () => {
+  test.concurrent('replay --keep leaves a container, until the printed command removes it', async () => {
     await using at = await home();
-    const file = `${packageRoot}properties/corpus/read-only-session.json`;
-    const ended = await at.run(['replay', '--keep', '--image', image, file], environment);
-    expect(ended).toMatchObject({ exitCode: 2, out: [] });
-    expect(ended.err[0]).toBe('restoreproof: --keep cannot keep the databases of a container');
+    const trial = { ...smokeCase(3), target: { kind: 'fresh' as const } };
+    const file = caseFileText(trial, { property: 'nothing-is-lost-silently' });
+    await writeFile(join(at.directory, 'case.json'), file);
+    const ended = await at.run(['replay', '--keep', '--image', image, 'case.json'], environment);
+    expect(ended.exitCode).toBe(0);
+    const [, end = ''] = ended.out.slice(ended.out.findIndex((line) => line.startsWith('and when')));
+    try {
+      await sweepContainers(await containerRuntime());
+      for (const which of ['source', 'restored']) {
+        const line = ended.out.find((each) => each.startsWith(`  ${which} `)) ?? '';
+        // Without the terminal that a reader has.
+        const enter = line.replace(`  ${which}`, '').replace(' --tty', '');
+        const count = `${enter} --no-align --tuples-only --command='SELECT count(*) FROM audit_events'`;
+        expect((await execa('sh', ['-c', count])).stdout).toBe('3');
+      }
+    } finally {
+      await execa('sh', ['-c', end]);
+    }
     expect(await containersAt(at.temporary)).toBe(0);
+    expect(await at.leftovers()).toEqual([]);
   });
 
   test.concurrent('doctor says what would be used', async () => {

@@ -50,7 +50,12 @@ export async function drill(
 
   const started = performance.now();
   const reads = dump.gzipped ? [] : [resolve(dump.path)];
-  await using engine = await openEngine({ ...choice, reads, expectedBytes: dump.bytes });
+  await using engine = await openEngine({
+    ...choice,
+    reads,
+    mayStay: options.keep,
+    expectedBytes: dump.bytes,
+  });
   terminal.note(timedLine('server', engine.description, performance.now() - started));
   const going = runDrill({
     dump,
@@ -66,7 +71,11 @@ export async function drill(
     ...(options.keep
       ? {
           hold: (run, restored) =>
-            keepDatabases({ engine, run }, [['restored', restored]], 'the drill is done', terminal),
+            keepDatabases(
+              [{ name: 'restored', settings: restored, at: { engine, run } }],
+              'the drill is done',
+              terminal,
+            ),
         }
       : {}),
   });

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { colours } from './colours.ts';
 import { carryOver } from '../case/carry-over.ts';
+import type { Case } from '../case/case.ts';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
@@ -21,7 +22,7 @@ import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { checkLines } from '../report/checks-text.ts';
-import { keepDatabases, requireKeepable } from './keep-databases.ts';
+import { keepDatabases } from './keep-databases.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
@@ -34,10 +35,9 @@ export async function replay(
   const { trial, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
   if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
   requireKnown(property, chosen);
-  await using servers = await openServers(choice);
+  await using servers = await openServers({ ...choice, mayStay: keep });
   const { engine, other } = servers;
   requireFit(property, servers);
-  if (keep) for (const each of [engine, other]) if (each) requireKeepable(each);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
   const { signal, trialMilliseconds } = choice;
   return await withGround(
@@ -46,7 +46,7 @@ export async function replay(
     async (ground) => {
       terminal.note(`replaying ${path} by ${property.name} on ${engine.description}`);
       if (chosen.recorded !== undefined) terminal.note(`subject: ${chosen.description}`);
-      const hold = keep ? keepTrial(ground, terminal) : undefined;
+      const hold = keep ? keepTrial(ground, trial, terminal) : undefined;
       const judged = await property.judge(trial, new Lane({ ...ground, hold }, 'replay'));
       for (const line of replayLines(judged, property, found)) terminal.print(line);
       return judged.finding ? EXIT.findings : EXIT.asPredicted;
@@ -112,11 +112,16 @@ function replayLines(judged: Judgement, { name }: Property, found: CaseFile['fou
 }
 
 /** Leaves the databases of each trial behind. */
-function keepTrial(ground: LaneGround, terminal: Terminal): LaneGround['hold'] {
+function keepTrial(ground: LaneGround, { upgrade }: Case, terminal: Terminal): LaneGround['hold'] {
   return async ({ source, target }, { verdict }) => {
-    const named = [['source', source] as const, ['restored', target] as const];
-    const different = target.database === source.database ? named.slice(1) : named;
-    await keepDatabases(ground, different, `the trial was ${verdict}`, terminal);
+    const restored = {
+      name: 'restored',
+      settings: target,
+      at: upgrade && ground.other ? ground.other : ground,
+    };
+    const same = restored.at === ground && target.database === source.database;
+    const databases = same ? [restored] : [{ name: 'source', settings: source, at: ground }, restored];
+    await keepDatabases(databases, `the trial was ${verdict}`, terminal);
   };
 }
 

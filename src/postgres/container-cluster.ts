@@ -96,6 +96,9 @@ export interface StartClusterOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where a client inside finds the server, however it is entered from here. */
+export const SOCKET_INSIDE = '/tmp';
+
 const DATA = `${CLUSTER_DIRECTORY}/data`;
 const START_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 5;
@@ -111,14 +114,15 @@ export async function startCluster(options: StartClusterOptions): Promise<Connec
   const { container, shared, way } = options;
   const password = way === 'tcp' ? randomBytes(16).toString('hex') : undefined;
   await initialize(options, password);
-  const socket = way === 'socket' ? join(shared, 'socket') : '/tmp';
+  const socket = join(shared, 'socket');
+  const sockets = way === 'socket' ? [socket, SOCKET_INSIDE] : [SOCKET_INSIDE];
   if (way === 'socket') {
     await mkdir(socket);
     // For whichever number the image's user has; what is above keeps everybody else out.
     await chmod(socket, 0o777);
   }
   const settings = {
-    unix_socket_directories: socketDirectories(socket),
+    unix_socket_directories: sockets.map(socketDirectories).join(),
     ...(way === 'tcp' ? { listen_addresses: '*' } : {}),
   };
   const argv = ['env', 'LC_ALL=C', 'postgres', ...serverArguments(DATA, settings)];

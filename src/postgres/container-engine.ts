@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import { connect, type ConnectionSettings } from './connection.ts';
-import { lookInside, requireReadable, startCluster, type Way } from './container-cluster.ts';
-import { containerRuntime } from './container-runtime.ts';
+import { lookInside, requireReadable, SOCKET_INSIDE, startCluster, type Way } from './container-cluster.ts';
+import { clientOf, containerRuntime } from './container-runtime.ts';
 import { sweepContainers } from './container-sweep.ts';
 import { openContainerTools } from './container-tools.ts';
 import { openContainer, type Container } from './container.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, KeptServer } from './engine.ts';
 import { requireOneVersion } from './one-version.ts';
 import { CLUSTER_DATABASE, CLUSTER_PORT } from './throwaway-cluster.ts';
 import {
@@ -30,6 +30,8 @@ export interface ContainerEngineOptions {
   readonly shared?: string | undefined;
   /** Files and directories of this machine that its tools are to read, by their absolute paths. */
   readonly reads?: readonly string[] | undefined;
+  /** Whether it may be kept: then nobody but us removes its container. */
+  readonly mayStay?: boolean | undefined;
   /** The size of a dump that is to be restored; absent: little. */
   readonly expectedBytes?: number | undefined;
   /** What else its tools are to reach: servers that are not in containers. */
@@ -93,7 +95,7 @@ async function openBy(
   runtime: ContainerRuntimeClient,
   options: ContainerEngineOptions,
 ): Promise<Engine> {
-  const { image, signal, reads = [], expectedBytes = 0 } = options;
+  const { image, signal, reads = [], mayStay = false, expectedBytes = 0 } = options;
   const directory = await openThrowawayDirectory(expectedBytes);
   let container: Container | undefined;
   try {
@@ -105,13 +107,17 @@ async function openBy(
     const directories = [shared, ...(options.reach?.directories ?? [])];
     const network = way === 'tcp' ? { port: CLUSTER_PORT } : options.reach?.network ? 'host' : 'none';
     const inMemory = suitsMemory(expectedBytes);
-    container = await openContainer({ runtime, image, directories, reads, inMemory, network, signal });
-    const contents = await lookInside(container, own);
-    await requireReadable(container, contents.user, reads);
-    const tools = await openContainerTools({ ...contents, container, orders: join(own, 'orders') });
+    const storage = { directories, reads, inMemory };
+    const reaped = !mayStay;
+    const opened = await openContainer({ runtime, image, ...storage, network, reaped, signal });
+    container = opened;
+    const contents = await lookInside(opened, own);
+    await requireReadable(opened, contents.user, reads);
+    const tools = await openContainerTools({ ...contents, container: opened, orders: join(own, 'orders') });
     await requireOneVersion(tools);
-    const settings = await startCluster({ container, image: contents, shared: own, way, signal });
+    const settings = await startCluster({ container: opened, image: contents, shared: own, way, signal });
     const serverVersion = await askVersion(settings);
+    let kept: Promise<KeptServer> | undefined;
     return {
       kind: 'container',
       description: `PostgreSQL ${serverVersion.text} (container of ${image})`,
@@ -121,6 +127,8 @@ async function openBy(
       maintenanceDatabase: CLUSTER_DATABASE,
       openDirectory: () => openPart(shared),
       connectionTo: (database) => ({ ...settings, database }),
+      keep: () => (kept ??= keepContainer(runtime, opened)),
+      // The directory goes in any case: a server that stays is entered by a socket inside.
       [Symbol.asyncDispose]: () => dispose(container, directory),
     };
   } catch (error) {
@@ -132,6 +140,17 @@ async function openBy(
 async function dispose(container: Container | undefined, directory: ThrowawayDirectory): Promise<void> {
   await container?.[Symbol.asyncDispose]();
   await directory[Symbol.asyncDispose]();
+}
+
+async function keepContainer(runtime: ContainerRuntimeClient, container: Container): Promise<KeptServer> {
+  const name = await container.keep();
+  const client = await clientOf(runtime);
+  return {
+    through: `${client} exec --interactive --tty ${name}`,
+    host: SOCKET_INSIDE,
+    port: CLUSTER_PORT,
+    end: `${client} rm --force --volumes ${name}`,
+  };
 }
 
 async function askVersion(settings: ConnectionSettings): Promise<Version> {

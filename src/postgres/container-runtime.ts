@@ -37,6 +37,14 @@ export async function describeRuntime(): Promise<string | undefined> {
   }
 }
 
+/** The command by which people handle its containers. */
+export async function clientOf({ container }: ContainerRuntimeClient): Promise<'docker' | 'podman'> {
+  const { Components: parts = [] } = (await container.dockerode.version()) as {
+    Components?: { Name: string }[];
+  };
+  return parts.some(({ Name: name }) => name.startsWith('Podman')) ? 'podman' : 'docker';
+}
+
 /** The images of this engine that look like PostgreSQL's, as `repository:tag`; none where no engine answers. */
 export async function imagesAtHand(): Promise<string[]> {
   try {

@@ -1,9 +1,6 @@
 import type { ContainerRuntimeClient } from 'testcontainers';
-import { OWNER_LABEL, remove } from './container.ts';
+import { KEPT_NAME, OWNER_LABEL, remove } from './container.ts';
 import { isAlive, readIdentity } from './process-identity.ts';
-
-/** Containers of this name were left on purpose (`replay --keep`). */
-const KEPT_NAME = 'restoreproof-kept-';
 
 /**
  * Removes the containers whose process is dead. Those of living processes and of other process namespaces are left

@@ -14,12 +14,16 @@ export const CLUSTER_DIRECTORY = '/restoreproof';
 /** The container lives as long as somebody who was told of it holds this open for writing. */
 export const LIFELINE = '/tmp/restoreproof-lifeline';
 export const OWNER_LABEL = 'restoreproof.owner';
+/** Containers whose names begin so were left on purpose. */
+export const KEPT_NAME = 'restoreproof-kept-';
 
 type DockerContainer = ReturnType<ContainerRuntimeClient['container']['getById']>;
 type DockerExec = Awaited<ReturnType<DockerContainer['exec']>>;
 
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 const ROOT = '0:0';
+/** Takes hold of the lifeline for good, also when nobody listens any more. */
+const HOLD = `exec 3>${LIFELINE}; echo held; exec tail -f /dev/null >/dev/null 2>&1`;
 
 /** A container of an image, in which nothing runs but what it is told to. */
 export interface Container extends AsyncDisposable {
@@ -31,6 +35,11 @@ export interface Container extends AsyncDisposable {
   publishedPort(): number;
   /** Runs a program to its end. A non-zero exit is a value. */
   run(argv: readonly string[], user?: string): Promise<{ exitCode: number; output: string }>;
+  /**
+   * Lets it outlive this process and every sweep.
+   * @returns its name from now on
+   */
+  keep(): Promise<string>;
   /** Starts a program that goes on, with its standard input open. */
   start(argv: readonly string[], user?: string): Promise<RunningProgram>;
 }
@@ -55,6 +64,8 @@ export interface OpenContainerOptions {
   readonly inMemory: boolean;
   /** None, this machine's, or the engine's usual one, with a port to be published on this machine. */
   readonly network: 'none' | 'host' | { readonly port: number };
+  /** Whether Ryuk may look after it. */
+  readonly reaped: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -111,6 +122,13 @@ export async function openContainer(options: OpenContainerOptions): Promise<Cont
   const starting = startIdle(options, labels);
   const started = await startedUnlessAborted(starting, image, signal);
   const docker = runtime.container.getById(started.getId());
+  const inputs: Duplex[] = [];
+  const start = async (argv: readonly string[], user = ROOT) => {
+    const running = await execute(docker, argv, user);
+    inputs.push(running.program.input);
+    return running;
+  };
+  let kept = false;
   return {
     image,
     id: started.getId(),
@@ -120,14 +138,26 @@ export async function openContainer(options: OpenContainerOptions): Promise<Cont
       return addresses.find((address) => address !== '') ?? '127.0.0.1';
     },
     publishedPort: () => (typeof network === 'string' ? 0 : started.getMappedPort(network.port)),
-    run: async (argv, user = ROOT) => {
-      const { exec, program } = await execute(docker, argv, user);
+    run: async (argv, user) => {
+      const { exec, program } = await start(argv, user);
       const output = await program.ended;
       const { ExitCode: exitCode } = await exec.inspect();
       return { exitCode: exitCode ?? -1, output };
     },
-    start: async (argv, user = ROOT) => (await execute(docker, argv, user)).program,
-    [Symbol.asyncDispose]: () => remove(docker),
+    keep: async () => {
+      const { program } = await start(['sh', '-c', HOLD]);
+      await Promise.race([new Promise<void>((held) => program.onOutput(() => held())), program.ended]);
+      const name = `${KEPT_NAME}${started.getId().slice(0, 12)}`;
+      await docker.rename({ name });
+      kept = true;
+      return name;
+    },
+    start: async (argv, user) => (await start(argv, user)).program,
+    [Symbol.asyncDispose]: async () => {
+      if (!kept) return await remove(docker);
+      // What goes on inside goes on without us.
+      for (const input of inputs) input.destroy();
+    },
   };
 }
 
@@ -138,7 +168,7 @@ async function startIdle(
 ): Promise<StartedTestContainer> {
   await options.runtime.image.pull(ImageName.fromString(options.image));
   const alone = new IdleContainer(options, labels).withAutoCleanup(false);
-  if (process.env['TESTCONTAINERS_RYUK_DISABLED'] === 'true') return await alone.start();
+  if (!options.reaped || process.env['TESTCONTAINERS_RYUK_DISABLED'] === 'true') return await alone.start();
   return await new IdleContainer(options, labels).start().catch(() => alone.start());
 }
 

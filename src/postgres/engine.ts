@@ -22,8 +22,19 @@ export interface Engine extends AsyncDisposable {
   /** The database to be in while creating and dropping others. */
   readonly maintenanceDatabase: string;
   /**
-   * Leaves a throwaway server running when the engine is disposed of, for somebody to look at its databases.
-   * @returns the command that ends it, for people; undefined where the server is not ours to end
+   * Leaves a throwaway server running when the engine is disposed of, for somebody to look at its databases. Absent
+   * where the server is not ours to end.
    */
-  keep?(): Promise<string | undefined>;
+  keep?(): Promise<KeptServer>;
+}
+
+/** How people come to a server that stays, and end it. */
+export interface KeptServer {
+  /** Words that go before a client's, where it has to be started elsewhere. */
+  readonly through?: string | undefined;
+  /** As the client sees it. */
+  readonly host: string;
+  readonly port: number;
+  /** A command for a shell. */
+  readonly end: string;
 }

@@ -111,7 +111,8 @@ function engineOf(run: ServerRun & LocalEngineOptions, started: Server, serverVe
       const pid = server.letGo();
       await directory.handOver(pid);
       kept = true;
-      return `kill -QUIT ${pid} && sleep 1 && rm -r ${directory.path}`;
+      const end = `kill -QUIT ${pid} && sleep 1 && rm -r ${directory.path}`;
+      return { host: directory.serverDirectory, port: CLUSTER_PORT, end };
     },
     [Symbol.asyncDispose]: async () => {
       if (kept) return;

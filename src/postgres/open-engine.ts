@@ -37,6 +37,8 @@ export interface EngineChoice {
   readonly trialMilliseconds?: number | undefined;
   /** Files and directories of this machine that client tools in a container are to read, by their absolute paths. */
   readonly reads?: readonly string[] | undefined;
+  /** Whether the server may be left running (`Engine.keep`). */
+  readonly mayStay?: boolean | undefined;
   /** The size of a dump that is to be restored; absent: little. */
   readonly expectedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -133,8 +135,9 @@ export function imageOf({ image, pgMajor }: EngineChoice): string {
 async function openContainer(choice: EngineChoice): Promise<Engine> {
   // Loaded here and not above: whoever uses no container need not wait for it.
   const { openContainerEngine } = await import('./container-engine.ts');
-  const { signal, say, shared, reach, reads, expectedBytes } = choice;
-  return openContainerEngine({ image: imageOf(choice), signal, say, shared, reach, reads, expectedBytes });
+  const { signal, say, shared, reach, reads, mayStay, expectedBytes } = choice;
+  const image = imageOf(choice);
+  return openContainerEngine({ image, signal, say, shared, reach, reads, mayStay, expectedBytes });
 }
 
 async function openServer(choice: EngineChoice): Promise<Engine> {
