@@ -10,22 +10,35 @@ import { basename, dirname, join } from 'node:path';
  * @throws the system's error; nothing is left behind then, and the old file is as it was
  */
 export async function replaceFile(file: string, contents: string | Readable, mode = 0o600): Promise<void> {
-  const unfinished = `${file}.${process.pid}.unfinished`;
-  await removeAbandoned(file);
+  await replaceFiles(new Map([[file, contents]]), mode);
+}
+
+/** Writes files that belong together, as `replaceFile` does one: none is renamed before all are on the disk. */
+export async function replaceFiles(
+  files: ReadonlyMap<string, string | Readable>,
+  mode = 0o600,
+): Promise<void> {
+  const unfinished = [...files.keys()].map((file) => [`${file}.${process.pid}.unfinished`, file] as const);
+  for (const file of files.keys()) await removeAbandoned(file);
   try {
-    const handle = await open(unfinished, 'w', mode);
-    try {
-      await writeFile(handle, contents);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(unfinished, file);
+    for (const [draft, file] of unfinished) await writeFlushed(draft, files.get(file) ?? '', mode);
+    for (const [draft, file] of unfinished) await rename(draft, file);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    for (const [draft] of unfinished) await rm(draft, { force: true });
     throw error;
   }
-  await flushDirectory(dirname(file));
+  for (const directory of new Set([...files.keys()].map((file) => dirname(file))))
+    await flushDirectory(directory);
+}
+
+async function writeFlushed(file: string, contents: string | Readable, mode: number): Promise<void> {
+  const handle = await open(file, 'w', mode);
+  try {
+    await writeFile(handle, contents);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Some file systems flush no directories, and do not need it. */

@@ -42,7 +42,7 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
   // A shard is a part: floors and canaries are for the whole, which `merge` judges.
   const floors = end.run.shards ? { ...held, judged: false } : held;
   const missed = missedFloors(floors);
-  const conclusion = concludeRun({
+  const concluded = concludeRun({
     tried: result.outcomes.length + result.canaries.length,
     withoutVerdict: result.outcomes.filter(({ verdict }) => verdict === 'no-verdict').length,
     findings: result.findings.length,
@@ -52,11 +52,11 @@ export async function concludeFuzz(result: FuzzResult, end: FuzzEnd, terminal: T
     canariesInVain: end.run.shards === undefined && flewInVain(result.canaries),
   });
   if (end.coverage) for (const line of coverageLines(coverage)) terminal.print(line);
+  const report = fuzzReport({ ...end, ...end.origin, result, conclusion: concluded, coverage, floors });
+  const conclusion = await publishReport(report, { directory: end.report }, terminal);
   const summary = { result, coverage, missed, leftOut: end.leftOut, conclusion, words: end.words };
   for (const line of coveredLines(summary, colours)) terminal.note(line);
   for (const line of conclusionLines(summary, colours)) terminal.print(line);
-  const report = fuzzReport({ ...end, ...end.origin, result, conclusion, coverage, floors });
-  await publishReport(report, end.report, terminal);
   return exitCodeOf(conclusion);
 }
 

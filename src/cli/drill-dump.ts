@@ -4,12 +4,13 @@ import type { DrillResult } from '../drill/drill-result.ts';
 import { describeBytes } from '../drill/describe-dump.ts';
 import { openDump } from '../drill/dump-file.ts';
 import { runDrill } from '../drill/run-drill.ts';
-import { EXIT } from '../errors.ts';
+import { exitCodeOf } from '../fuzz/conclusion.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { drillReport } from '../report/drill-report.ts';
 import { drillJson } from '../report/drill-json.ts';
 import { drillHeadline, explainDrill, isGood, unprovenLines } from '../report/drill-text.ts';
 import { checkLines } from '../report/checks-text.ts';
+import { conclusionLine } from '../report/conclusion-text.ts';
 import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import type { Report } from '../report/report.ts';
 import { timedLine } from '../report/smoke-text.ts';
@@ -86,22 +87,24 @@ export async function drill(
   if (result.databaseBytes !== undefined) {
     terminal.note(`  restored: ${describeBytes(result.databaseBytes)} out of ${describeBytes(dump.bytes)}`);
   }
-  terminal.print(drillHeadline(result, against, colours));
-  for (const line of checkLines(result.checks, colours))
-    (isGood(result.verdict) ? terminal.note : terminal.print)(line);
-  for (const line of unprovenLines(result)) terminal.print(line);
-  if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
-  if (options.json !== undefined) {
-    await writeWhole(options.json, `${JSON.stringify(drillJson(result, dump, against, engine), null, 2)}\n`);
-  }
+  const alongside = async (): Promise<void> => {
+    if (options.json !== undefined)
+      await writeWhole(
+        options.json,
+        `${JSON.stringify(drillJson(result, dump, against, engine), null, 2)}\n`,
+      );
+  };
   const run = runOf(options, choice, { dump: dump.bytes, database: result.databaseBytes });
   const milliseconds = performance.now() - started;
-  await publishReport(
-    drillReport({ ...reportOrigin(engine), result, milliseconds, run }),
-    options.report,
-    terminal,
-  );
-  return isGood(result.verdict) ? EXIT.asPredicted : EXIT.findings;
+  const report = drillReport({ ...reportOrigin(engine), result, milliseconds, run });
+  const conclusion = await publishReport(report, { directory: options.report, alongside }, terminal);
+  const headline = drillHeadline(result, against, colours);
+  terminal.print(conclusion.verdict === 'no-verdict' ? conclusionLine(conclusion, colours) : headline);
+  for (const line of checkLines(result.checks, colours))
+    (conclusion.verdict === 'pass' ? terminal.note : terminal.print)(line);
+  for (const line of unprovenLines(result)) terminal.print(line);
+  if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
+  return exitCodeOf(conclusion);
 }
 
 function runOf(

@@ -96,20 +96,3 @@ test('fuzz, killed at any moment: the next runs, side by side, sweep what it lef
   expect(await ourDatabases()).toEqual([]);
   expect(await hanging()).toBe(0);
 }, 120_000);
-
-test('findings that cannot be written down are printed, and are no verdict', async () => {
-  await using at = await home();
-  const running = await at.start([...faulty(at), '--url', url]);
-  // Where their folder belongs there is a file by now, as the disk may be full by now.
-  await running.printed('repeat with: ');
-  writeFileSync(join(at.directory, 'counterexamples'), '');
-  const { exitCode, out } = await running.ended;
-  expect(out.slice(-5)).toEqual([
-    expect.stringMatching(/^ +1 × the-fixed-cycle-is-faithful--lossy--/),
-    expect.stringContaining('faithful was predicted, and the trial was lossy'),
-    expect.stringMatching(/not written down: .*unshrunk\.json cannot be written: \S/),
-    expect.stringMatching(/--case \d+ of this seed draws it again$/),
-    'NO VERDICT  1 finding, 1 of which could not be written down',
-  ]);
-  expect(exitCode).toBe(3);
-});

@@ -5,7 +5,8 @@ import { UsageError } from '../errors.ts';
 import { concludeRun, exitCodeOf, type Conclusion } from '../fuzz/conclusion.ts';
 import { coverageOf } from '../fuzz/coverage.ts';
 import type { ServersChoice } from '../postgres/open-servers.ts';
-import { conclusionLine, withoutVerdictLines } from '../report/fuzz-text.ts';
+import { conclusionLine } from '../report/conclusion-text.ts';
+import { withoutVerdictLines } from '../report/fuzz-text.ts';
 import { matrixReport } from '../report/matrix-report.ts';
 import { matrixTable } from '../report/matrix-text.ts';
 import { groupBy } from '../text/group.ts';
@@ -48,8 +49,31 @@ export async function matrix(
   terminal.note(`seed ${seed}; ${ways.length} ways; repeat with: ${repeat}`);
   const plan = { ...options, formats, lanes, program };
   const done = await runWays(ways, plan, choice, terminal);
-  const conclusion = concludeMatrix(done);
-
+  const report = matrixReport({
+    ...done,
+    ...programOrigin(),
+    conclusion: concludeMatrix(done),
+    coverage: coverageOf(done.outcomes),
+    property: aNewerServerAgrees,
+    milliseconds: performance.now(),
+    run: {
+      program,
+      repeat,
+      seed,
+      options: {
+        images: images.split(',').map(shown).join(', '),
+        formats: formats.join(', '),
+        cases,
+        lanes,
+        'shrink-seconds': options.shrinkSeconds,
+      },
+      end: done.end,
+    },
+  });
+  const alongside = async (): Promise<void> => {
+    if (options.json !== undefined) await writeWhole(options.json, jsonOf(done, options));
+  };
+  const conclusion = await publishReport(report, { directory: options.report, alongside }, terminal);
   for (const line of matrixTable(done.outcomes, formats)) terminal.print(line);
   for (const { count, signature, replay } of done.findings) {
     terminal.print(`  ${String(count).padStart(4)} × ${signature}`);
@@ -57,30 +81,6 @@ export async function matrix(
   }
   for (const line of withoutVerdictLines(done.outcomes, colours)) terminal.print(line);
   terminal.print(conclusionLine(conclusion, colours));
-  const run = {
-    program,
-    repeat,
-    seed,
-    options: {
-      images: images.split(',').map(shown).join(', '),
-      formats: formats.join(', '),
-      cases,
-      lanes,
-      'shrink-seconds': options.shrinkSeconds,
-    },
-    end: done.end,
-  };
-  const report = matrixReport({
-    ...done,
-    ...programOrigin(),
-    conclusion,
-    coverage: coverageOf(done.outcomes),
-    property: aNewerServerAgrees,
-    milliseconds: performance.now(),
-    run,
-  });
-  if (options.json !== undefined) await writeWhole(options.json, jsonOf(done, options));
-  await publishReport(report, options.report, terminal);
   return exitCodeOf(conclusion);
 }
 

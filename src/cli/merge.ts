@@ -28,10 +28,10 @@ export async function merge(
     reports.push({ file, report: await readReportFile(file) });
   }
   const report = mergedReport(mergeReports(reports));
+  const conclusion = await publishReport(report, { directory }, terminal);
   for (const line of tallyLines(report.tables ?? [])) terminal.note(line);
-  for (const line of mergeLines(report, colours)) terminal.print(line);
-  await publishReport(report, directory, terminal);
-  return exitCodeOf(report.conclusion);
+  for (const line of mergeLines({ ...report, conclusion }, colours)) terminal.print(line);
+  return exitCodeOf(conclusion);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,12 +1,11 @@
 import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { firstLine } from '../errors.ts';
+import { firstLine, NoVerdictError } from '../errors.ts';
 import { packageVersion } from '../package-root.ts';
 import type { ReportOrigin } from '../report/build-report.ts';
 import type { Report } from '../report/report.ts';
 import { formatCanonical } from '../text/timestamp.ts';
 import type { Terminal } from './terminal.ts';
-import { makePlace, writeWhole } from './write-file.ts';
+import { writeTogether } from './write-file.ts';
 
 /** The version of the program, and when this process began its work. */
 export function programOrigin(): Omit<ReportOrigin, 'engine'> {
@@ -24,28 +23,62 @@ export function isReported(directory: string | undefined): boolean {
   return directory !== undefined || process.env['GITHUB_ACTIONS'] === 'true';
 }
 
+/** What a command writes before it tells its verdict. */
+interface Publication {
+  /** Where the report goes; absent: no report is wanted. */
+  readonly directory: string | undefined;
+  /** Writes what else was asked for. */
+  readonly alongside?: (() => Promise<void>) | undefined;
+}
+
 /**
- * Writes the files of a report, where a directory is named, each whole or not there; those of an earlier report are
- * replaced. Under GitHub Actions the step gets its summary and its outputs, too.
- * @throws NoVerdictError where the disk does not take them
+ * Writes the files of a report, where a directory is named, all of them or none, and what goes with it; files of an
+ * earlier report are replaced. Under GitHub Actions the step gets its summary and its outputs, too.
+ *
+ * @returns the conclusion that stands: where the disk does not take what was asked for, there is no verdict
  */
 export async function publishReport(
   report: Report,
-  directory: string | undefined,
+  { directory, alongside }: Publication,
   terminal: Terminal,
-): Promise<void> {
-  if (process.env['GITHUB_ACTIONS'] === 'true') await tellGithub(report, directory, terminal);
-  if (directory === undefined) return;
-  await makePlace(directory);
+): Promise<Report['conclusion']> {
+  const conclusion = await whenWritten(report.conclusion, async () => {
+    await alongside?.();
+    if (directory !== undefined) await writeReport(report, directory);
+  });
+  if (process.env['GITHUB_ACTIONS'] === 'true')
+    await tellGithub({ ...report, conclusion }, directory, terminal);
+  return conclusion;
+}
+
+/** The conclusion that stands once something is written: where the disk does not take it, there is no verdict. */
+export async function whenWritten(
+  conclusion: Report['conclusion'],
+  write: () => Promise<void>,
+): Promise<Report['conclusion']> {
+  try {
+    await write();
+    return conclusion;
+  } catch (error) {
+    if (!(error instanceof NoVerdictError)) throw error;
+    const word = conclusion.verdict === 'pass' ? 'but' : 'and';
+    const sentence = `${conclusion.sentence}, ${word} ${error.message}: ${error.why}`;
+    return { verdict: 'no-verdict', sentence };
+  }
+}
+
+async function writeReport(report: Report, directory: string): Promise<void> {
   // Loaded only where they are wanted: the libraries under them take a while.
   const [{ reportFileText }, { junitText }, { htmlText }] = await Promise.all([
     import('../report/report-file.ts'),
     import('../report/junit.ts'),
     import('../report/html/page.ts'),
   ]);
-  await writeWhole(join(directory, 'report.json'), reportFileText(report));
-  await writeWhole(join(directory, 'junit.xml'), junitText(report));
-  await writeWhole(join(directory, 'index.html'), htmlText(report));
+  await writeTogether(directory, 'report', {
+    'report.json': reportFileText(report),
+    'junit.xml': junitText(report),
+    'index.html': htmlText(report),
+  });
 }
 
 /** A summary that cannot be written changes no verdict. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readReportFile } from '../report/report-file.ts';
@@ -80,14 +80,6 @@ test.each(['smoke', 'fuzz'])(
     expect(readFileSync(join(at.directory, 'file'), 'utf8')).toBe('precious');
   },
 );
-
-test('a report that cannot be written is no verdict', async () => {
-  await using at = await home();
-  mkdirSync(join(at.directory, 'report', 'report.json'), { recursive: true });
-  const { exitCode, err } = await at.run(['smoke', '--url', sharedUrl(), '--report', 'report']);
-  expect(exitCode).toBe(3);
-  expect(err[0]).toBe('restoreproof: report/report.json cannot be written');
-});
 
 test.concurrent('an error that ends the command is told to GitHub, with whether it is a finding', async () => {
   await using at = await home();

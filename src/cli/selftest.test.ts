@@ -19,7 +19,7 @@ test('prints what reports a mutant, and writes the same for programs', async () 
   expect(out).toContain(
     '  era-lost                            ·  ·  ·  ·  ×  ·  ·  ·  ·  ·  ×  ·  miss it    -',
   );
-  expect(out.at(-1)).toBe('PASS  every mutant that can be seen was seen');
+  expect(out.at(-1)).toBe('PASS  every mutant that can be seen was killed');
   expect(exitCode).toBe(0);
   const json = JSON.parse(readFileSync(join(place.directory, 'kills.json'), 'utf8')) as {
     format: string;

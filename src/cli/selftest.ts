@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { colours } from './colours.ts';
-import { EXIT } from '../errors.ts';
+import { exitCodeOf } from '../fuzz/conclusion.ts';
 import {
   aloneKilled,
   isFlaw,
@@ -59,15 +59,15 @@ export async function selftest(
     runSelftest(plan, ground, { onCase: (what, count) => say(`${what}: ${count} mutants`) }),
   );
   for (const line of killMatrixLines(result, VIEW, colours)) note(line);
-  for (const line of selftestSummary(result, VIEW, colours)) print(line);
-  if (options.json !== undefined) await writeWhole(options.json, jsonOf(result, engine));
   const run = runOf(options, choice, plan.lanes);
-  await publishReport(
-    selftestReport({ ...VIEW, ...reportOrigin(engine), result, run }),
-    options.report,
-    terminal,
-  );
-  return result.reports.some(isFlaw) ? EXIT.findings : EXIT.asPredicted;
+  const { report: directory, json } = options;
+  const alongside = async (): Promise<void> => {
+    if (json !== undefined) await writeWhole(json, jsonOf(result, engine));
+  };
+  const report = selftestReport({ ...VIEW, ...reportOrigin(engine), result, run });
+  const conclusion = await publishReport(report, { directory, alongside }, terminal);
+  for (const line of selftestSummary(result, { view: VIEW, conclusion, palette: colours })) print(line);
+  return exitCodeOf(conclusion);
 }
 
 function runOf({ mutant, cases, seed }: SelftestOptions, choice: EngineChoice, lanes: number): Report['run'] {

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdtemp, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { firstLine, NoVerdictError, UsageError } from '../errors.ts';
-import { makeDirectory } from '../make-directory.ts';
-import { replaceFile } from '../replace-file.ts';
+import { writeIntoDirectory } from '../make-directory.ts';
+import { replaceFile, replaceFiles } from '../replace-file.ts';
 
 /**
  * Writes a file whole or not at all, for the user's own eyes: a snapshot names keys and the schema of a database. A
@@ -13,10 +13,43 @@ import { replaceFile } from '../replace-file.ts';
 export async function writeWhole(path: string, text: string): Promise<void> {
   try {
     if (await isSpecial(path)) await appendFile(path, text);
-    else await replaceFile(await realpath(path).catch(() => path), text);
+    else await replaceFile(await behindLinks(path), text);
   } catch (cause) {
-    throw new NoVerdictError({ what: `${path} cannot be written`, why: firstLine(cause), cause });
+    throw unwritten(`${path} cannot be written`, cause);
   }
+}
+
+/**
+ * Writes files that belong together into a directory, which is made where it is missing: all of them, or none.
+ * @param what they are, in a word: `report`
+ * @throws NoVerdictError where they cannot be written; what was there before is as it was
+ */
+export async function writeTogether(
+  directory: string,
+  what: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  try {
+    await writeIntoDirectory(directory, async () => {
+      const places = Object.entries(files).map(
+        async ([name, text]) => [await behindLinks(join(directory, name)), text] as const,
+      );
+      await replaceFiles(new Map(await Promise.all(places)));
+    });
+  } catch (cause) {
+    throw unwritten(`the ${what} cannot be written to ${directory}`, cause);
+  }
+}
+
+/** The error for what cannot be written. */
+export function unwritten(what: string, cause: unknown): NoVerdictError {
+  if (cause instanceof NoVerdictError) return cause;
+  const next = 'see to the disk and the rights there, or name another place, then run again';
+  return new NoVerdictError({ what, why: firstLine(cause), next, cause });
+}
+
+async function behindLinks(path: string): Promise<string> {
+  return await realpath(path).catch(() => path);
 }
 
 /**
@@ -25,9 +58,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
  */
 export async function copyWhole(from: string, path: string): Promise<void> {
   try {
-    await replaceFile(await realpath(path).catch(() => path), createReadStream(from));
+    await replaceFile(await behindLinks(path), createReadStream(from));
   } catch (cause) {
-    throw new NoVerdictError({ what: `${path} cannot be written`, why: firstLine(cause), cause });
+    throw unwritten(`${path} cannot be written`, cause);
   }
 }
 
@@ -86,20 +119,6 @@ export async function requireDirectoryPlace(directory: string, option: string): 
     if (why === undefined) return;
     throw new UsageError({ what, why: `nothing can be made in ${at}: ${why}`, next });
   }
-}
-
-/**
- * Makes a directory that was tried by `requireDirectoryPlace` before, when there is something to put into it.
- * @throws NoVerdictError where that is no longer possible
- */
-export async function makePlace(directory: string): Promise<void> {
-  await makeDirectory(directory).catch((cause: unknown) => {
-    throw new NoVerdictError({
-      what: `the directory ${directory} cannot be made`,
-      why: firstLine(cause),
-      cause,
-    });
-  });
 }
 
 function requireName(name: string, option: string, kind: 'file' | 'directory'): void {

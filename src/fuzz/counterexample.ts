@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { caseFileText, type CaseSubject, type Found } from '../case/case-file.ts';
 import type { Case } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
-import { makeDirectory } from '../make-directory.ts';
+import { writeIntoDirectory } from '../make-directory.ts';
 import { replaceFile } from '../replace-file.ts';
 
 /** The folder of one finding. */
@@ -33,8 +33,7 @@ export class Counterexample {
   async write(name: string, text: string, mode = 0o644): Promise<void> {
     const file = join(this.directory, name);
     try {
-      await makeDirectory(this.directory);
-      await replaceFile(file, text, mode);
+      await writeIntoDirectory(this.directory, () => replaceFile(file, text, mode));
     } catch (cause) {
       throw new NoVerdictError({ what: `${file} cannot be written`, why: firstLine(cause), cause });
     }

@@ -5,6 +5,7 @@ import type { FuzzResult, Origin, Outcome, ReportedFinding } from '../fuzz/outco
 import { nameOf } from './case-name.ts';
 import { checkLines } from './checks-text.ts';
 import { replayCommand, type CommandWords } from './command-words.ts';
+import { conclusionLine } from './conclusion-text.ts';
 import type { Palette } from './palette.ts';
 import { tallyTables } from './tally-tables.ts';
 import { tallyLines } from './tally-text.ts';
@@ -144,16 +145,6 @@ function repeated(findings: readonly ReportedFinding[], words: CommandWords): st
           ...('index' in origin ? [`         --case ${origin.index} of this seed draws it again`] : []),
         ]),
   ]);
-}
-
-/** `PASS  every case as predicted` */
-export function conclusionLine({ verdict, sentence }: Conclusion, palette: Palette): string {
-  const words = {
-    pass: palette.green('PASS'),
-    fail: palette.red('FAIL'),
-    'no-verdict': palette.yellow('NO VERDICT'),
-  };
-  return `${words[verdict]}  ${sentence}`;
 }
 
 const WIDTH = 100;

@@ -10,6 +10,7 @@ import type { Killer } from '../fuzz/selftest/try-mutant.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { CHECK_IDS, FIRST_FOUR_CHECKS } from '../verdict/check.ts';
 import { killMatrixLines, selftestSummary } from './kill-matrix-text.ts';
+import { concludeSelftest } from './selftest-report.ts';
 
 const VIEW = { checks: CHECK_IDS, firstFour: FIRST_FOUR_CHECKS, standingOf, isFlaw, missedByFirstFour };
 const PLAIN = createColors(false);
@@ -21,7 +22,9 @@ function report(id: string, killedBy: readonly Killer[], rest: Partial<MutantRep
 
 function shown(...reports: MutantReport[]): string[] {
   const result = { reports, seed: 7, cases: 20, milliseconds: 1500 };
-  return [...killMatrixLines(result, VIEW, PLAIN), ...selftestSummary(result, VIEW, PLAIN)];
+  const conclusion = concludeSelftest(reports, VIEW);
+  const end = { view: VIEW, conclusion, palette: PLAIN };
+  return [...killMatrixLines(result, VIEW, PLAIN), ...selftestSummary(result, end)];
 }
 
 test('a line for each mutant, with a column for each check, fits into 100 columns', () => {
@@ -41,7 +44,7 @@ test('a line for each mutant, with a column for each check, fits into 100 column
     '  quiet                               ·  ·  ·  ·  ×  ·  ·  ·  ·  ·  ·  ·  miss it    > 20',
   );
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
-  expect(lines.at(-1)).toBe('PASS  every mutant that can be seen was seen');
+  expect(lines.at(-1)).toBe('PASS  every mutant that can be seen was killed');
 });
 
 test.each([
@@ -54,7 +57,7 @@ test.each([
   ],
 ])('a mutant that %s makes the run red and is named', (words, flawed) => {
   const lines = shown(report('fine', ['schema']), flawed);
-  expect(lines.at(-1)).toBe('FAIL  1 mutant is not as it should be');
+  expect(lines.at(-1)).toBe('FAIL  1 of 2 mutants did not end as they have to');
   expect(lines.find((line) => line.startsWith('  a: '))).toContain(words);
 });
 

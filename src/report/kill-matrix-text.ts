@@ -1,6 +1,8 @@
 import type { MutantReport, SelftestResult, Standing } from '../fuzz/selftest/selftest-result.ts';
 import type { Killer } from '../fuzz/selftest/try-mutant.ts';
 import type { CheckId } from '../verdict/check.ts';
+import type { Conclusion } from '../fuzz/conclusion.ts';
+import { conclusionLine } from './conclusion-text.ts';
 import type { Palette } from './palette.ts';
 
 /** What the lines need to know besides the results. */
@@ -62,11 +64,16 @@ function casesWords({ mutant, drawn }: MutantReport, cases: number): string {
   return drawn.killedBy.length === 0 ? 'survived' : String(drawn.struckAt + 1);
 }
 
+export interface SelftestEnd {
+  readonly view: KillMatrixView;
+  readonly conclusion: Conclusion;
+  readonly palette: Palette;
+}
+
 /** The end of a self-test: what the four alone would have missed, what failed, and the verdict in the last line. */
 export function selftestSummary(
   { reports, cases, seed, milliseconds }: SelftestResult,
-  view: KillMatrixView,
-  palette: Palette,
+  { view, conclusion, palette }: SelftestEnd,
 ): string[] {
   const count = (standing: Standing): number =>
     reports.filter((report) => view.standingOf(report) === standing).length;
@@ -82,9 +89,7 @@ export function selftestSummary(
       : [`cases: how many drawn ones it took to kill it, of at most ${cases} of seed ${seed}`]),
     ...notTried.map(({ mutant }) => palette.yellow(`  not tried: ${mutant.id} needs a superuser`)),
     ...flaws.map((report) => palette.red(flawLine(report, view))),
-    flaws.length > 0
-      ? `${palette.red('FAIL')}  ${flaws.length === 1 ? '1 mutant is not as it' : `${flaws.length} mutants are not as they`} should be`
-      : `${palette.green('PASS')}  every mutant that can be seen was seen`,
+    conclusionLine(conclusion, palette),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { groupBy } from '../text/group.ts';
+import { conclusionLine } from './conclusion-text.ts';
 import { canaryLine } from './fuzz-text.ts';
 import type { Palette } from './palette.ts';
 import type { Report } from './report.ts';
@@ -12,11 +13,6 @@ export function mergeLines(
   const verdicts = [...groupBy(cases, ({ verdict }) => verdict)].sort(([, a], [, b]) => b.length - a.length);
   const counts = verdicts.map(([verdict, found]) => `${found.length} ${verdict}`).join(', ');
   const missed = coverage.judged ? coverage.floors.filter((floor) => floor.cases < floor.wanted) : [];
-  const words = {
-    pass: palette.green('PASS'),
-    fail: palette.red('FAIL'),
-    'no-verdict': palette.yellow('NO VERDICT'),
-  };
   return [
     `${done.length} of ${of} shards; the whole run: ${run.repeat}`,
     ...canaryLine(canaries, palette),
@@ -28,6 +24,6 @@ export function mergeLines(
       `  ${String(count).padStart(4)} × ${signature}`,
       `         shard ${shard}: ${replay}`,
     ]),
-    `${words[conclusion.verdict]}  ${conclusion.sentence}`,
+    conclusionLine(conclusion, palette),
   ];
 }

@@ -16,11 +16,10 @@ export interface SelftestReportParts extends ReportOrigin {
 /** The report of a self-test: the kill matrix. */
 export function selftestReport(parts: SelftestReportParts): Report {
   const { result, run } = parts;
-  const flaws = result.reports.filter(parts.isFlaw).length;
   return {
     format: REPORT_FORMAT,
     command: 'selftest',
-    conclusion: conclude(result.reports.length, flaws),
+    conclusion: concludeSelftest(result.reports, parts),
     ...originOf(parts),
     milliseconds: result.milliseconds,
     run,
@@ -36,10 +35,15 @@ export function selftestReport(parts: SelftestReportParts): Report {
   };
 }
 
-function conclude(mutants: number, flaws: number): Report['conclusion'] {
-  if (mutants === 0) return { verdict: 'no-verdict', sentence: 'no mutant was tried' };
+/** What a self-test comes to. */
+export function concludeSelftest(
+  reports: readonly MutantReport[],
+  { isFlaw }: Pick<SelftestReportParts, 'isFlaw'>,
+): Report['conclusion'] {
+  const flaws = reports.filter(isFlaw).length;
+  if (reports.length === 0) return { verdict: 'no-verdict', sentence: 'no mutant was tried' };
   if (flaws === 0) return { verdict: 'pass', sentence: 'every mutant that can be seen was killed' };
-  return { verdict: 'fail', sentence: `${flaws} of ${mutants} mutants did not end as they have to` };
+  return { verdict: 'fail', sentence: `${flaws} of ${reports.length} mutants did not end as they have to` };
 }
 
 type KillMatrix = NonNullable<Report['kill_matrix']>;

@@ -1,4 +1,5 @@
 import type { Case } from '../case/case.ts';
+import type { Conclusion } from '../fuzz/conclusion.ts';
 import type { CheckResult } from '../verdict/check.ts';
 import type { Step, TrialResult } from '../verdict/trial-result.ts';
 import { checkLines, oneLine } from './checks-text.ts';
@@ -65,6 +66,12 @@ export function smokeVerdict(result: TrialResult, palette: Palette): string[] {
     return [`${palette.green('PASS')}  ${facts}`, ...checkLines(result.checks, palette)];
   }
   return [`${palette.red('FAIL')}  ${oneLine(explain(result))}`, ...checkLines(result.checks, palette)];
+}
+
+/** The same, as what a command comes to. */
+export function smokeConclusion(result: TrialResult): Conclusion {
+  if (result.verdict === 'faithful') return { verdict: 'pass', sentence: 'every check holds' };
+  return { verdict: 'fail', sentence: explain(result) };
 }
 
 /** One sentence for a verdict that is not `faithful`. */
