@@ -1,19 +1,24 @@
 import { escapeIdentifier } from 'pg';
 import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 
-/** A setting of a database, as pg_db_role_setting has it. */
+/** A setting of a database, or of a role in it, as pg_db_role_setting has it. */
 export interface DatabaseSetting {
   readonly name: string;
   readonly value: string;
+  /** Null: of every role. */
+  readonly role: string | null;
 }
 
-/** What ALTER DATABASE … SET gave a database, which its copies do not have (manual, CREATE DATABASE, Notes). */
+/**
+ * What ALTER DATABASE … SET and ALTER ROLE … IN DATABASE … SET gave a database, which its copies do not have (manual,
+ * CREATE DATABASE, Notes).
+ */
 export async function readDatabaseSettings(settings: ConnectionSettings): Promise<DatabaseSetting[]> {
   await using connection = await connect(settings);
   const { rows } = await connection.query<DatabaseSetting>(
-    `SELECT split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value
-     FROM pg_db_role_setting, unnest(setconfig) AS setting
-     WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    `SELECT split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value, rolname AS role
+     FROM pg_db_role_setting LEFT JOIN pg_roles AS r ON r.oid = setrole, unnest(setconfig) AS setting
+     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
   return rows;
 }
@@ -24,11 +29,12 @@ export async function giveDatabaseSettings(
   given: readonly DatabaseSetting[],
 ): Promise<void> {
   await using connection = await connect(settings);
-  for (const { name, value } of given) {
+  const database = escapeIdentifier(settings.database);
+  for (const { name, value, role } of given) {
     await connection.query('SELECT set_config($1, $2, false)', [name, value]);
     const setting = name.split('.').map(escapeIdentifier).join('.');
-    await connection.query(
-      `ALTER DATABASE ${escapeIdentifier(settings.database)} SET ${setting} FROM CURRENT`,
-    );
+    const whose =
+      role === null ? `DATABASE ${database}` : `ROLE ${escapeIdentifier(role)} IN DATABASE ${database}`;
+    await connection.query(`ALTER ${whose} SET ${setting} FROM CURRENT`);
   }
 }

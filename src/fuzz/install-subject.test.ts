@@ -9,6 +9,7 @@ import type { OwnedDatabase } from '../postgres/run-databases.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import type { ChosenSubject } from '../subject/choose-subject.ts';
 import { testEngine } from '../testing.ts';
+import { readDatabaseSettings } from './database-settings.ts';
 import { judgeByPrediction } from './judge-trial.ts';
 import { Lane } from './lane.ts';
 import { withGround } from './with-ground.ts';
@@ -39,7 +40,8 @@ const MORE = `CREATE EXTENSION citext; CREATE SCHEMA billing; CREATE TYPE billin
   CREATE TABLE billing.invoices (id uuid PRIMARY KEY, state billing.state NOT NULL, owner citext, note varchar(10));
   INSERT INTO billing.invoices VALUES ('00000000-0000-0000-0000-000000000001', 'open', 'Ann', '漢字漢字漢字');
   CREATE ROLE ${ROLE}; GRANT SELECT ON audit_events TO ${ROLE}; GRANT USAGE ON SCHEMA billing TO ${ROLE};
-  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = "$user", public, billing', current_database()); END $$;`;
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = "$user", public, billing', current_database());
+    EXECUTE format('ALTER ROLE ${ROLE} IN DATABASE %I SET DateStyle = ''SQL, DMY''', current_database()); END $$;`;
 
 interface Plans {
   readonly dump?: Partial<DumpPlan>;
@@ -61,6 +63,7 @@ const LATIN1: Target = { kind: 'fresh', encoding: 'LATIN1', provider: 'libc', lo
 
 /** The events of these cases are ASCII: what is predicted beside `faithful` rests on the other tables. */
 const PREDICTED: readonly (readonly [string, Plans])[] = [
+  ['faithful', { restore: { create: true } }],
   ['faithful', { dump: { format: 'directory', jobs: 2 }, target: { kind: 'fresh' } }],
   ['refused (hazard target-encoding-without-equivalent)', { target: LATIN1 }],
   ['refused (hazard dump-encoding-without-equivalent)', { dump: { options: ['--encoding=LATIN1'] } }],
@@ -106,7 +109,7 @@ test('a directory of migrations of a realistic size is predicted as well, at one
       outOfSight: false,
       again: false,
       usualTriggers: true,
-      settings: ['search_path'],
+      settings: [`datestyle for role ${ROLE}`, 'search_path'],
       bounded: [{ text: '漢字漢字漢字', limit: 10 }],
     });
     expect(installed?.characters.toSorted()).toEqual(['ä', 'é', '字', '漢']);
@@ -114,6 +117,11 @@ test('a directory of migrations of a realistic size is predicted as well, at one
     const lane = new Lane(ground, 'migrations');
     await using source = await lane.source();
     expect(await searchPathOf(source)).toBe('"$user", public, billing');
+    expect(await readDatabaseSettings(source.settings)).toContainEqual({
+      name: 'DateStyle',
+      value: 'SQL, DMY',
+      role: ROLE,
+    });
     for (const [, plans] of PREDICTED) {
       const { predicted, finding } = await judgeByPrediction(trialOf(plans), lane, { thorough: false });
       seen.push(finding?.summary ?? predicted);

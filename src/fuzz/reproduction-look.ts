@@ -115,9 +115,8 @@ const EVERY_TABLE = `SELECT format('COPY (SELECT * FROM ONLY %I.%I AS looked_at
 /** The settings of the database, without those that are not compared. */
 function settingsSql(exempt: readonly Exempt[]): string {
   const given = exempt.flatMap((object) => /^(?:lost )?database-setting (.*)$/s.exec(object)?.[1] ?? []);
-  const others = given
-    .map((name) => ` AND lower(split_part(setting, '=', 1)) <> ${escapeLiteral(name)}`)
-    .join('');
-  return `SELECT setting FROM pg_db_role_setting, unnest(setconfig) AS setting
-  WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())${others};`;
+  const others = given.map((name) => ` AND lower(whose) <> ${escapeLiteral(name)}`).join('');
+  return `SELECT whose, setting FROM pg_db_role_setting LEFT JOIN pg_roles AS r ON r.oid = setrole,
+    unnest(setconfig) AS setting, concat(split_part(setting, '=', 1), ' for role ' || quote_ident(rolname)) AS whose
+  WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())${others} ORDER BY 1, 2;`;
 }

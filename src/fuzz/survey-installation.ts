@@ -37,17 +37,12 @@ export async function surveyInstallation(
     bounded,
     wideDefinitions: catalog.some(({ identity, definition }) => /\P{ASCII}/u.test(identity + definition)),
     settings: catalog.flatMap(({ kind, identity }) =>
-      isOwnSetting(kind, identity) ? [identity.toLowerCase()] : [],
+      kind === 'database-setting' ? [identity.toLowerCase()] : [],
     ),
     materializedViews: catalog.some(({ kind }) => kind === 'materialized-view'),
     outOfSight: ![...own].every((name) => name.startsWith('public.')),
     usualTriggers: await hasUsualTriggers(connection, tables.events),
   };
-}
-
-/** Of those of a role, the copies that trials are made on have none. */
-function isOwnSetting(kind: string, identity: string): boolean {
-  return kind === 'database-setting' && !identity.includes(' for role ');
 }
 
 /** As the shapes name them, found by the session's search_path. */
