@@ -136,7 +136,7 @@ export interface FreshTarget {
 
 /**
  * Two servers, by their major versions, and whose client tools are used. A way back to an older one is told the same way.
- * The target is a fresh database of the server `to`.
+ * The target is a fresh database of the server `to`; a wiped one, under `create`, is made there by the restore.
  */
 export interface Upgrade {
   readonly from: number;

@@ -4,7 +4,7 @@ import { chance, oneOf } from './chance.ts';
 import { drawClash } from './draw-clash.ts';
 import { drawDumpPlan } from './draw-dump-plan.ts';
 import { drawDumpEncoding } from './draw-encoding.ts';
-import { drawPlanSwarm, type PlanSwarm } from './draw-plan-swarm.ts';
+import { drawPlanSwarm, type PlanFeature, type PlanSwarm } from './draw-plan-swarm.ts';
 import { drawRestorePlan } from './draw-restore-plan.ts';
 import { drawTarget } from './draw-target.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
@@ -13,6 +13,7 @@ import type { Recipe } from './recipe.ts';
 import { hazardsToDraw, recipesFor, SHARES, USUAL_SHARE } from './recipes.ts';
 import { repertoireOf } from './repertoire.ts';
 import { USUAL_MAX_ROWS, type World } from './world.ts';
+import { namesUnknownProvider } from '../text/sides.ts';
 import { withinSubject } from './within-subject.ts';
 
 /**
@@ -149,11 +150,16 @@ function drawRestoreAndTarget(
   { swarm, workload, dump, inside }: Omit<PlanNeeds, 'formats'> & { readonly dump: Case['dump'] },
 ): fc.Arbitrary<Case> {
   const { restoring = world } = world;
-  return drawRestorePlan(restoring, swarm, dump).chain((restore) => {
+  const kept = inside && namesUnknownProvider(restoring) ? withoutFeature(swarm, 'create') : swarm;
+  return drawRestorePlan(restoring, kept, dump).chain((restore) => {
     const prepared = inside && restore.clean === true && swarm.has('fresh');
     const needs = { made: restore.create === true, prepared, ascii: isAscii(world, workload) };
     return drawTarget(restoring, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
   });
+}
+
+function withoutFeature(swarm: PlanSwarm, left: PlanFeature): PlanSwarm {
+  return new Set([...swarm].filter((feature) => feature !== left));
 }
 
 function isAscii({ subject }: World, workload: Workload): boolean {

@@ -1,10 +1,9 @@
 import type { Case, Upgrade } from './case.ts';
 
-/** A case between servers, where the source stays: nothing is made in its place. */
+/** The source stays where it is: a database of its name is made there by the restore itself, or another one before. */
 export function elsewhere(trial: Case, upgrade: Upgrade): Case {
-  const { create: _, ...restore } = trial.restore;
-  const target = trial.target.kind === 'fresh' ? trial.target : ({ kind: 'fresh' } as const);
-  return { ...trial, restore, target, upgrade };
+  if (trial.restore.create || trial.target.kind === 'fresh') return { ...trial, upgrade };
+  return { ...trial, target: { kind: 'fresh' }, upgrade };
 }
 
 /** A case that restores over its source, as one between servers, by the tools of the newer one. */

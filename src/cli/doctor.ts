@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { EXIT, RestoreproofError, UsageError } from '../errors.ts';
 import { parseConnectionUrl, redactUrl, settingsFromEnvironment } from '../postgres/connection-url.ts';
+import { requireFittingTools } from '../fuzz/needs.ts';
 import { canDownload } from '../postgres/download.ts';
 import { cachedInstallation } from '../postgres/package-cache.ts';
 import { installAdvice, timeZoneAdvice } from '../postgres/install-advice.ts';
@@ -126,6 +127,7 @@ async function explainServer(
     signal: choice.signal,
   });
   const why = choice.url === undefined ? '--engine server and the environment' : redactUrl(choice.url);
+  requireFittingTools(engine);
   return { lines: [engine.description, `because of ${why}`], usable: true };
 }
 

@@ -11,7 +11,7 @@ import { FuzzRun } from '../fuzz/fuzz-run.ts';
 import type { LaneGround } from '../fuzz/lane.ts';
 import { indicesOf, parseShard, partOf, type Shard } from '../fuzz/shard.ts';
 import { corpusFor } from '../fuzz/corpus-for.ts';
-import { isFit } from '../fuzz/needs.ts';
+import { isFit, requireFittingTools, unfitTools } from '../fuzz/needs.ts';
 import type { FuzzResult } from '../fuzz/outcome.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
 import type { Property } from '../fuzz/property.ts';
@@ -78,6 +78,9 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   const possible = corpusFor(wholeCorpus, servers, aNewerServerAgrees);
   const corpus = shard ? partOf(shard, possible) : possible;
   if (pipeline) requirePipelineEngine(engine, pipeline);
+  if (!other && !pipeline) requireFittingTools(engine);
+  const unfit = other && unfitTools(other);
+  if (unfit) terminal.say(`${unfit.message}: what they restore is refused; ${unfit.next}`);
   const { subject } = chosen;
   const { properties, leftOut } = chooseProperties(asked, options, { servers, chosen });
   const { signal, trialMilliseconds } = choice;

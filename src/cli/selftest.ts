@@ -1,3 +1,4 @@
+import { requireFittingTools } from '../fuzz/needs.ts';
 import { availableParallelism } from 'node:os';
 import { colours } from './colours.ts';
 import { exitCodeOf } from '../fuzz/conclusion.ts';
@@ -53,6 +54,7 @@ export async function selftest(
   if (options.json !== undefined) await requireWritablePlace(options.json, '--json');
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   await using engine = await openEngine(choice);
+  requireFittingTools(engine);
   note(`${engine.description}; seed ${options.seed}; ${mutants.length} mutants`);
   const plan = { ...options, mutants, lanes: options.lanes ?? availableParallelism() };
   const result = await withGround(engine, { signal, trialMilliseconds: choice.trialMilliseconds }, (ground) =>

@@ -11,6 +11,10 @@ const ABOUT_THE_PLACE: readonly { says: RegExp; next: string; onOthersServer?: b
     next: 'take client tools as new as the pg_dump that wrote it: --pg, --pg-bin',
   },
   {
+    says: /unrecognized configuration parameter "transaction_timeout"/,
+    next: 'restore into a server of 17 or newer; an archive also goes by older client tools that can read it: --pg, --pg-bin',
+  },
+  {
     says: /tablespace "[^"]*" does not exist/,
     next: 'dump with --no-tablespaces, or into an archive, from which they can be left out',
   },

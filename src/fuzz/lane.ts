@@ -107,6 +107,7 @@ export class Lane implements AsyncDisposable {
       maintenance: to.engine.connectionTo(to.engine.maintenanceDatabase),
       createTarget: (target: CreateDatabaseOptions) =>
         to.run.create({ ...target, label: `${this.name} target` }),
+      adoptTarget: between && ((name: string) => between.to.run.adopt(name)),
       ...shared,
     };
     const key = this.sharing ? backupKey(trial, own) : undefined;
@@ -158,7 +159,8 @@ export class Lane implements AsyncDisposable {
 
   /** A directory of the lane's, which goes away at the end of the block. */
   async newDirectory(): Promise<{ path: string } & AsyncDisposable> {
-    const path = join(this.ground.directory, `${this.name}-${this.trials++}`);
+    // Error lines that differ in their paths only are of one kind; a path ends where a space is.
+    const path = join(this.ground.directory, `${this.name.replaceAll(' ', '-')}-${this.trials++}`);
     await mkdir(path);
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
   }

@@ -58,3 +58,21 @@ export function requireKnown(property: Property, chosen: Chosen): void {
     next: 'leave it out; docs/subjects.md says what is tried on a described subject',
   });
 }
+
+type Restoring = Pick<Engine, 'tools' | 'serverVersion'>;
+
+/** @throws UsageError where nothing can come back on a server by its tools */
+export function requireFittingTools(engine: Restoring): void {
+  const unfit = unfitTools(engine);
+  if (unfit) throw unfit;
+}
+
+/** Every restore by tools of 17 and newer begins with a setting that older servers do not know. */
+export function unfitTools({ tools, serverVersion: server }: Restoring): UsageError | undefined {
+  if (tools.version.major < 17 || server.major >= 17) return undefined;
+  return new UsageError({
+    what: `the client tools ${tools.version.text} in ${tools.directory} cannot restore into the server ${server.text}`,
+    why: 'what they restore begins with SET transaction_timeout, which servers before 17 do not know',
+    next: `install postgresql-client-${server.major}, or give --pg-bin DIR with tools of ${server.major}`,
+  });
+}

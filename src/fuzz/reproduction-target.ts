@@ -3,9 +3,14 @@ import type { Case, FreshTarget } from '../case/case.ts';
 import { targetDatabase } from '../restore/target.ts';
 
 /** Makes the target of a case: a new database, or the source's, emptied or taken away. */
-export function targetLines({ target, restore }: Pick<Case, 'target' | 'restore'>): string {
+export function targetLines({
+  target,
+  restore,
+  upgrade,
+}: Pick<Case, 'target' | 'restore' | 'upgrade'>): string {
   if (target.kind === 'fresh') return freshLines(target);
   if (!restore.create) return WIPE;
+  if (upgrade) return MADE_ELSEWHERE;
   return restore.clean ? DROPPED_BY_RESTORE : DROP;
 }
 
@@ -59,13 +64,17 @@ SQL
 }
 dumped=$(oid_of_source)
 target=$source
-target_at=$source_at`;
+target_at=$(in_server "$target_server" "$source")`;
 
 const DROP = `# The restore makes the source database anew, which is dropped here.
 ${OID}
 sql "$source_server" <<'SQL' || give_up 'the database could not be dropped'
 DROP DATABASE :"source" WITH (FORCE);
 SQL`;
+
+const MADE_ELSEWHERE = `# The restore itself makes a database of the same name on the other server.
+${OID}
+target_made=yes`;
 
 const DROPPED_BY_RESTORE = `# The restore itself drops the source database and makes it anew.
 ${OID}`;

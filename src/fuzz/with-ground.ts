@@ -38,7 +38,7 @@ export async function withGround<T>(
     signal: options.signal,
   });
   await using template = database;
-  await using otherRun = other && (await openRun(other));
+  await using otherRun = other && (await openRun(other, run));
   const world = await detectWorld(engine, subject);
   return await work({
     engine,

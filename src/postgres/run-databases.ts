@@ -31,6 +31,10 @@ export interface Run extends AsyncDisposable {
    */
   create(options?: CreateDatabaseOptions): Promise<OwnedDatabase>;
   /**
+   * Takes over a database that somebody else makes by this name, before it is there.
+   */
+  adopt(name: string): OwnedDatabase;
+  /**
    * Gives up a database of the run that nobody is connected to: under a new name, no run drops it.
    * @returns where it is now; undefined where there is none of that name any more
    * @throws NoVerdictError where the server does not rename it
@@ -46,13 +50,17 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const TEMPLATE_ATTEMPTS = 3;
 const TEMPLATE_PAUSE_MILLISECONDS = 200;
 
+/** Further than a run counts on its first server, and still within the nine digits that the sweep knows. */
+const SECOND_SERVER = 500_000_000;
+
 /**
  * Begins a run on a server: takes its lock, then drops what dead runs left.
  *
+ * @param elsewhere the same run on another server, whose databases may come here under their names
  * @throws NoVerdictError where the server cannot be entered or asked
  */
-export async function openRun(engine: Engine): Promise<Run> {
-  const lock = await takeRunLock(engine);
+export async function openRun(engine: Engine, elsewhere?: Run): Promise<Run> {
+  const lock = await takeRunLock(engine, elsewhere?.id);
   try {
     const idle: Connection[] = [];
     const { swept, fsync } = await withConnection(
@@ -64,7 +72,7 @@ export async function openRun(engine: Engine): Promise<Run> {
       }),
       idle,
     );
-    return new OpenRun(engine, lock, { swept, fsync, idle });
+    return new OpenRun(engine, lock, { swept, fsync, idle, count: elsewhere ? SECOND_SERVER : 0 });
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -81,13 +89,18 @@ class OpenRun implements Run {
   private readonly creating = new Set<Promise<unknown>>();
   /** Connections between two acts: opening one costs as much as dropping a database. */
   private readonly idle: Connection[];
-  private count = 0;
+  private count: number;
   private disposal: Promise<void> | undefined;
 
   constructor(
     engine: Engine,
     lock: RunLock,
-    begun: { readonly swept: readonly string[]; readonly fsync: boolean; readonly idle: Connection[] },
+    begun: {
+      readonly swept: readonly string[];
+      readonly fsync: boolean;
+      readonly idle: Connection[];
+      readonly count: number;
+    },
   ) {
     this.engine = engine;
     this.lock = lock;
@@ -95,6 +108,7 @@ class OpenRun implements Run {
     this.swept = begun.swept;
     this.fsync = begun.fsync;
     this.idle = begun.idle;
+    this.count = begun.count;
   }
 
   get remaining(): readonly string[] {
@@ -111,6 +125,15 @@ class OpenRun implements Run {
     } finally {
       this.creating.delete(creation);
     }
+    return this.owned(name);
+  }
+
+  adopt(name: string): OwnedDatabase {
+    this.created.add(name);
+    return this.owned(name);
+  }
+
+  private owned(name: string): OwnedDatabase {
     return {
       name,
       settings: this.engine.connectionTo(name),

@@ -20,13 +20,12 @@ export function lockObject(id: string): string {
 }
 
 /**
- * Takes the lock of a new run, before it creates anything. A lock with two keys is in `pg_locks` as classid, objid and
+ * Takes the lock of a run, before it creates anything: of a new one, or of one that is on another server already. A lock with two keys is in `pg_locks` as classid, objid and
  * objsubid 2, and is gone as soon as its session is (manual, "pg_locks"; "Advisory Locks").
  *
  * @throws NoVerdictError where the server cannot be entered
  */
-export async function takeRunLock(engine: Engine): Promise<RunLock> {
-  const id = randomBytes(8).toString('hex');
+export async function takeRunLock(engine: Engine, id = randomBytes(8).toString('hex')): Promise<RunLock> {
   let connection: Connection | undefined;
   try {
     connection = await connect(

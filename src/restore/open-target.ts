@@ -17,6 +17,11 @@ export interface TargetPlace {
   readonly maintenance: ConnectionSettings;
   /** A database of the run's own, for fresh targets. */
   readonly createTarget: (options: CreateDatabaseOptions) => Promise<OwnedDatabase>;
+  /**
+   * Of another server than the source's: the database that a restore with `create` makes there, by the source's name.
+   * Absent: it is made in the place of the source.
+   */
+  readonly adoptTarget?: ((name: string) => OwnedDatabase) | undefined;
   /** Is installed into prepared targets. */
   readonly subject: Pick<Subject, 'install'>;
   /** True where the source was emptied by somebody else; that it is empty is proven all the same. */
@@ -37,7 +42,8 @@ export interface OpenTarget extends AsyncDisposable {
  * Makes sure that nothing of the source is left where the restore goes: a new database, an emptied one, or none
  * (`create`). With `clean` and `create` the tool drops the database itself, and whether it did is seen afterwards.
  *
- * @throws UsageError for a fresh target under `create`: an archive makes a database of the source's name only
+ * @throws UsageError for a fresh target under `create`: an archive makes a database of the source's name only; and for a
+ * wiped one on another server without it
  * @throws NoVerdictError where the target cannot be made or emptied
  */
 export async function openTarget(
@@ -55,6 +61,10 @@ export async function openTarget(
     };
   }
   const { database, maintenance } = place;
+  if (place.adoptTarget) {
+    if (!restore.create) throw wipesElsewhere();
+    return madeElsewhere(place.adoptTarget(database.database), maintenance);
+  }
   const before = restore.create ? await databaseOid(maintenance, database.database) : undefined;
   if (place.emptied) await proveWiped(maintenance, database);
   else if (!restore.create) await wipeDatabase(database);
@@ -64,6 +74,15 @@ export async function openTarget(
     proveRestored: () =>
       restore.create ? proveAnother(maintenance, database.database, before) : Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Nothing is there of that name before the restore: it is the run's own, and the source is on another server. */
+function madeElsewhere(made: OwnedDatabase, maintenance: ConnectionSettings): OpenTarget {
+  return {
+    settings: made.settings,
+    proveRestored: () => proveAnother(maintenance, made.name, undefined),
+    [Symbol.asyncDispose]: () => made[Symbol.asyncDispose](),
   };
 }
 
@@ -123,6 +142,14 @@ async function proveAnother(
   throw new NoVerdictError({
     what: `the restore exited 0 and did not make the database ${name}`,
     why: after === undefined ? 'there is no such database' : 'it is still the database that was dumped',
+  });
+}
+
+function wipesElsewhere(): UsageError {
+  return new UsageError({
+    what: 'a restore on another server cannot go into the wiped source',
+    why: 'the source stays where it is',
+    next: 'give the case the target {"kind": "fresh"}, or the restore "create": true',
   });
 }
 

@@ -32,3 +32,16 @@ export function restoreSide<V, W extends Place<V> & { readonly other?: W | undef
   const { tools } = upgrade.restore_by === 'to' ? other : world;
   return { ...other, tools, dumped: dumpSide<V, W>(trial, world) };
 }
+
+interface Versions {
+  readonly server: { readonly major: number };
+  readonly tools: { readonly major: number };
+  readonly dumped?: Versions | undefined;
+}
+
+const PROVIDERS_SINCE = 15;
+
+/** Whether a dump with `--create` names the locale provider of its database to a server that knows of none. */
+export function namesUnknownProvider({ server, tools, dumped }: Versions): boolean {
+  return (dumped?.tools ?? tools).major >= PROVIDERS_SINCE && server.major < PROVIDERS_SINCE;
+}

@@ -26,6 +26,8 @@ export interface Hazard {
   readonly says?: Words | undefined;
   /** Of a refusal: whether the error alone costs no row, where psql is told to go on after errors; absent: it does. */
   readonly costsNothing?: ((trial: Case, facts: CaseFacts, world: World) => boolean) | undefined;
+  /** Of a refusal: whether it also ends a psql that is told to go on after errors; absent: it does not. */
+  readonly stopsPsql?: boolean | undefined;
   /** What happens and why. */
   readonly what: string;
   /** What an operator should do. */

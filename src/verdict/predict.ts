@@ -35,7 +35,7 @@ export function predict(trial: Case, facts: CaseFacts, world: World): Prediction
       applying,
     ) ??
     rejected('restore', trial, restoreSide(trial, world)) ??
-    (psqlGoesOn(trial) ? undefined : refusedRestore(applying)) ??
+    refusedRestore(psqlGoesOn(trial) ? applying.filter(({ stopsPsql }) => stopsPsql) : applying) ??
     hazardous(
       applying.find(({ verdict }) => verdict === 'lossy'),
       applying,

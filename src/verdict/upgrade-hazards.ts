@@ -1,5 +1,6 @@
 import type { Case } from '../case/case.ts';
 import type { World } from '../case/world.ts';
+import { namesUnknownProvider } from '../text/sides.ts';
 import { refusedHazard, type Hazard } from './hazard.ts';
 import { gives } from './plan-words.ts';
 import { knowsRestrict } from './unknown-options.ts';
@@ -32,11 +33,21 @@ export const UPGRADE_HAZARDS: readonly Hazard[] = [
     id: 'timeout-unknown-to-server',
     title: 'Tools of 17 or newer restore into a server of 16 or older',
     says: /unrecognized configuration parameter "transaction_timeout"/,
-    applies: (trial, _, world) =>
-      world.dumped !== undefined && writer(trial, world).major >= 17 && world.server.major <= 16,
+    applies: (trial, _, world) => writer(trial, world).major >= 17 && world.server.major <= 16,
     costsNothing: () => true,
     what: 'What they restore begins with `SET transaction_timeout = 0`, a setting that came with 17: SQLSTATE 42704 on every older server, whatever is in the dump.',
     advice: `${TAKE_THE_TARGETS} A script goes through without ON_ERROR_STOP, or with that line taken out.`,
+  }),
+  refusedHazard('pre-data', {
+    id: 'locale-provider-unknown-to-server',
+    title: 'A dump by tools of 15 or newer makes its database on a server of 14 or older',
+    // Tools of 17 say something before, which a psql that goes on goes past.
+    says: /option "locale_provider" not recognized|unrecognized configuration parameter "transaction_timeout"/,
+    applies: ({ restore }, _, world) => restore.create === true && namesUnknownProvider(world),
+    stopsPsql: true,
+    what: 'pg_dump of 15 or newer writes `CREATE DATABASE … LOCALE_PROVIDER = libc`, also of a server that is older and has no providers, and such a server does not take it back (SQLSTATE 42601). psql without ON_ERROR_STOP gets no further: it cannot enter the database that was not made, and exits non-zero.',
+    advice:
+      'Dump with the tools of the server’s own version; or make the database by hand, and restore without `--create`.',
   }),
   refusedHazard('pre-data', {
     id: 'column-version-unknown-to-server',
