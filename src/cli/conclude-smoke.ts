@@ -3,9 +3,8 @@ import { exitCodeOf, type Conclusion } from '../fuzz/conclusion.ts';
 import type { Engine } from '../postgres/engine.ts';
 import type { ServersChoice } from '../postgres/open-servers.ts';
 import { conclusionLine } from '../report/conclusion-text.ts';
-import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import { smokeJson } from '../report/smoke-json.ts';
-import { explain, smokeConclusion, smokeVerdict } from '../report/smoke-text.ts';
+import { smokeConclusion, smokeVerdict } from '../report/smoke-text.ts';
 import type { ChosenSubject } from '../subject/choose-subject.ts';
 import type { TrialResult } from '../verdict/trial-result.ts';
 import { colours } from './colours.ts';
@@ -49,13 +48,5 @@ export async function concludeSmoke(
   const [headline = '', ...lines] = smokeVerdict(result, colours);
   terminal.print(conclusion.verdict === 'no-verdict' ? conclusionLine(conclusion, colours) : headline);
   for (const line of lines) (conclusion.verdict === 'pass' ? terminal.note : terminal.print)(line);
-  if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
   return exitCodeOf(conclusion);
-}
-
-function annotate(result: TrialResult, { print }: Terminal): void {
-  if (result.verdict === 'faithful') return;
-  const failures = checkAnnotations(result.checks);
-  if (failures.length === 0) print(errorAnnotation(`restoreproof smoke: ${result.verdict}`, explain(result)));
-  for (const line of failures) print(line);
 }

@@ -68,14 +68,27 @@ test('an audit trail that does not hold is a finding, annotated where GitHub rea
   const script = readFileSync(join(at.directory, 'bare.sql'), 'utf8');
   writeFileSync(join(at.directory, 'short.sql'), script.replace(/^audit-000024\t.*\n/m, ''));
   const url = sharedUrl('postgres');
-  const { exitCode, out } = await at.run(['drill', '--url', url, '--dump', 'short.sql'], {
+  const outputs = join(at.directory, 'outputs');
+  const { exitCode, out } = await at.run(['drill', '--url', url, '--dump', 'short.sql', '--report', 'red'], {
     GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: outputs,
   });
   expect(exitCode).toBe(1);
   expect(out).toContainEqual(expect.stringMatching(/^FAIL {2}unsound: .* does not hold: chain-recomputed/));
-  expect(out).toContainEqual(
-    expect.stringMatching(/^::error title=restoreproof chain-recomputed::the chain does not/),
+  const [annotation, ...others] = out.filter((line) => line.startsWith('::'));
+  expect(others).toEqual([]);
+  expect(annotation).toMatch(
+    /^::error title=restoreproof drill--unsound--\S+::unsound: .*%0Achain-recomputed: the/,
   );
+  expect(annotation).toMatch(/%0Areplay: restoreproof drill --dump short\.sql --url \S+$/);
+  expect(readFileSync(outputs, 'utf8')).toMatch(
+    /^verdict=fail\nfindings=1\ncases=0\nreplay=restoreproof drill /,
+  );
+  const report = await readReportFile(join(at.directory, 'red/report.json'));
+  expect(report.findings).toMatchObject([{ property: 'drill', verdict: 'unsound', count: 1 }]);
+  const page = readFileSync(join(at.directory, 'red/index.html'), 'utf8');
+  expect(page).toContain('<h2 id="findings">');
+  expect(page).not.toContain('The minimal case');
   expect(await at.leftovers()).toEqual([]);
 });
 

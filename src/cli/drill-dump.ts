@@ -5,13 +5,13 @@ import { describeBytes } from '../drill/describe-dump.ts';
 import { openDump } from '../drill/dump-file.ts';
 import { runDrill } from '../drill/run-drill.ts';
 import { exitCodeOf } from '../fuzz/conclusion.ts';
+import { signatureOf } from '../fuzz/signature.ts';
 import { openEngine, type EngineChoice } from '../postgres/open-engine.ts';
 import { drillReport } from '../report/drill-report.ts';
 import { drillJson } from '../report/drill-json.ts';
-import { drillHeadline, explainDrill, isGood, unprovenLines } from '../report/drill-text.ts';
+import { drillHeadline, unprovenLines } from '../report/drill-text.ts';
 import { checkLines } from '../report/checks-text.ts';
 import { conclusionLine } from '../report/conclusion-text.ts';
-import { checkAnnotations, errorAnnotation } from '../report/github.ts';
 import type { Report } from '../report/report.ts';
 import { timedLine } from '../report/smoke-text.ts';
 import type { CatalogKind } from '../snapshot/catalog.ts';
@@ -96,15 +96,26 @@ export async function drill(
   };
   const run = runOf(options, choice, { dump: dump.bytes, database: result.databaseBytes });
   const milliseconds = performance.now() - started;
-  const report = drillReport({ ...reportOrigin(engine), result, milliseconds, run });
+  const signature = signatureOfDrill(result);
+  const report = drillReport({ ...reportOrigin(engine), result, milliseconds, run, signature });
   const conclusion = await publishReport(report, { directory: options.report, alongside }, terminal);
   const headline = drillHeadline(result, against, colours);
   terminal.print(conclusion.verdict === 'no-verdict' ? conclusionLine(conclusion, colours) : headline);
   for (const line of checkLines(result.checks, colours))
     (conclusion.verdict === 'pass' ? terminal.note : terminal.print)(line);
   for (const line of unprovenLines(result)) terminal.print(line);
-  if (process.env['GITHUB_ACTIONS'] === 'true') annotate(result, terminal);
   return exitCodeOf(conclusion);
+}
+
+function signatureOfDrill({ verdict, checks, refusal }: DrillResult): string {
+  const failed = checks.filter(({ outcome }) => outcome === 'failed');
+  return signatureOf('drill', {
+    verdict,
+    failed: failed.map(({ id }) => id),
+    checks: failed,
+    stage: refusal?.stage,
+    errorLine: refusal?.firstErrorLine,
+  });
 }
 
 function runOf(
@@ -128,12 +139,4 @@ function runOf(
     repeat: words.join(' '),
     options: { dump, ...(against === undefined ? {} : { against }), ...sizes },
   };
-}
-
-function annotate(result: DrillResult, { print }: Terminal): void {
-  if (isGood(result.verdict)) return;
-  const failures = checkAnnotations(result.checks);
-  if (failures.length === 0)
-    print(errorAnnotation(`restoreproof drill: ${result.verdict}`, explainDrill(result)));
-  for (const line of failures) print(line);
 }

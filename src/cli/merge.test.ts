@@ -121,7 +121,7 @@ function example(number: number, of: number, change: (report: Report) => void = 
 
 test('findings of one signature are one finding, with the smallest case, and counted', async () => {
   const longer = (report: Report): void => {
-    for (const found of report.findings) found.case['padding'] = 'x'.repeat(100);
+    for (const found of report.findings) Object.assign(found.case ?? {}, { padding: 'x'.repeat(100) });
   };
   const out = join(directory, 'findings');
   expect(await merge([example(1, 2, longer), example(2, 2)], { report: out }, terminal)).toBe(1);
@@ -195,9 +195,32 @@ test.each<[string, (report: Report) => void]>([
   expect(error).toMatchObject({ exitCode: 2, why: expect.stringMatching(`^${what}: `) as string });
 });
 
-test('what is no shard is refused', async () => {
-  const smoke = example(1, 2, (report) => (report.command = 'smoke'));
-  await expect(merge([smoke], {}, terminal)).rejects.toThrow('is not the report of one shard of fuzz');
-  const merged = example(1, 2, (report) => (report.run.shards = { of: 2, done: [1, 2] }));
-  await expect(merge([merged], {}, terminal)).rejects.toThrow('is not the report of one shard of fuzz');
+test('shards are one run beside what other commands reported', async () => {
+  const smoke = join(directory, 'smoke.json');
+  const passed = { verdict: 'pass', sentence: 'every check holds' } as const;
+  const report = {
+    ...exampleReport({ cases: 1, findings: 0 }),
+    command: 'smoke',
+    conclusion: passed,
+  } as const;
+  writeFileSync(smoke, reportFileText(report));
+  const out = join(directory, 'beside');
+  lines = [];
+  expect(await merge([smoke, example(2, 2), example(1, 2)], { report: out }, terminal)).toBe(1);
+  const { command, parts, cases } = await readReportFile(join(out, 'report.json'));
+  expect(command).toBe('merge');
+  expect(parts?.map((part) => [part.command, part.conclusion.verdict, part.run.shards?.done])).toEqual([
+    ['fuzz', 'fail', [1, 2]],
+    ['smoke', 'pass', undefined],
+  ]);
+  expect(cases.filter(({ part }) => part === 1)).toHaveLength(1);
+  expect(lines).toContainEqual('PASS  smoke: every check holds');
+  expect(lines.at(-1)).toBe('FAIL  fuzz: 2 findings');
+});
+
+test('what is merged already is refused', async () => {
+  const shards = example(1, 2, (report) => (report.run.shards = { of: 2, done: [1, 2] }));
+  await expect(merge([shards], {}, terminal)).rejects.toThrow('is merged already');
+  const merged = example(1, 2, (report) => (report.command = 'merge'));
+  await expect(merge([merged], {}, terminal)).rejects.toThrow('is merged already');
 });

@@ -151,8 +151,8 @@ const drawnPipelineOption = new Option(pipelineOption.flags, pipelineOption.desc
 
 function addMerge(command: Command, terminal: Terminal, finish: Finish): void {
   command
-    .description('put the reports of all shards of a run together, and judge it as a whole')
-    .argument('<report...>', 'report.json of each shard, or the directory it is in')
+    .description('put the reports of all shards of a run together, and those of other commands beside it')
+    .argument('<report...>', 'report.json of each shard and command, or the directory it is in')
     .addOption(reportOption)
     .action(async (paths, options) => {
       const { merge } = await import('./merge.ts');

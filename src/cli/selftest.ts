@@ -66,7 +66,9 @@ export async function selftest(
   const alongside = async (): Promise<void> => {
     if (json !== undefined) await writeWhole(json, jsonOf(result, engine));
   };
-  const report = selftestReport({ ...VIEW, ...reportOrigin(engine), result, run });
+  const again = (mutant: string): string =>
+    runOf({ ...options, mutant: [mutant] }, choice, plan.lanes).repeat;
+  const report = selftestReport({ ...VIEW, ...reportOrigin(engine), result, run, again });
   const conclusion = await publishReport(report, { directory, alongside }, terminal);
   for (const line of selftestSummary(result, { view: VIEW, conclusion, palette: colours })) print(line);
   return exitCodeOf(conclusion);

@@ -3,11 +3,11 @@ import type { LaneGround } from '../fuzz/lane.ts';
 import type { ReportedFinding } from '../fuzz/outcome.ts';
 import { reproduce } from '../fuzz/reproduction.ts';
 import { disturbanceAsSql } from '../mutants/disturbance-as-sql.ts';
+import { reportedFinding } from '../report/build-report.ts';
 import type { CommandWords } from '../report/command-words.ts';
 import { counterexamplePage } from '../report/counterexample-page.ts';
 import { findingLines } from '../report/fuzz-text.ts';
 import { findingAnnotation } from '../report/github.ts';
-import { replayCommand } from '../report/command-words.ts';
 import { colours } from './colours.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,9 +43,7 @@ export async function tellFinding(
   above(() => {
     for (const line of findingLines({ ...found, reproduced }, words, colours)) terminal.print(line);
     if (process.env['GITHUB_ACTIONS'] !== 'true') return;
-    const { signature, finding, directory } = found;
-    const replay = replayCommand(words, directory);
-    terminal.print(findingAnnotation({ signature, summary: finding.summary, replay }));
+    terminal.print(findingAnnotation(reportedFinding({ ...found, reproduced }, words)));
   });
   return reproduced;
 }

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { mostTelling } from '../verdict/check.ts';
 import type { Finding } from './property.ts';
 
+/** What tells one finding from another. */
+type Telling = Pick<Finding, 'failed' | 'checks' | 'stage' | 'errorLine'> & { readonly verdict: string };
+
 /**
  * What makes two findings one: the property, the verdict, the failed checks, the sorts of change in the schema, the
  * stage and the kind of error.
  * Also a file name: `every-faithful-plan-is-faithful--lossy--row-bytes--1f2e3d`.
  */
-export function signatureOf(property: string, finding: Finding): string {
+export function signatureOf(property: string, finding: Telling): string {
   const failed = withoutConsequences(finding.failed).sort();
   const changes = finding.checks.flatMap((check) => check.changes ?? []);
   const parts = [

@@ -2,6 +2,7 @@ import { capitalised } from '../text/capitalised.ts';
 import { groupBy } from '../text/group.ts';
 import { markdownLine } from '../text/markdown.ts';
 import { visible } from '../text/visible.ts';
+import { countWords } from './count-words.ts';
 import type { Report, ReportFinding } from './report.ts';
 import { inWords, outcomesOf, type TallyTable } from './tally-tables.ts';
 
@@ -13,13 +14,14 @@ const MOST_FINDINGS = 20;
 
 /** The summary of a step of GitHub Actions, in Markdown: the verdict, the findings, the matrix. */
 export function githubSummary(report: Report): string {
-  const { command, conclusion, cases, engine, milliseconds, run } = report;
+  const { command, conclusion, engine, milliseconds, run } = report;
   const versions = engine === undefined ? '' : ` against PostgreSQL ${engine.server}, tools ${engine.tools}`;
   return [
     `## ${MARKS[conclusion.verdict]} restoreproof ${command}: ${markdownLine(conclusion.sentence)}`,
     '',
-    `${cases.length} cases${markdownLine(versions)}, ${(milliseconds / 1000).toFixed(1)} s. Again: ${code(run.repeat)}`,
+    `${countWords(report)}${markdownLine(versions)}, ${(milliseconds / 1000).toFixed(1)} s. Again: ${code(run.repeat)}`,
     ...(conclusion.verdict === 'no-verdict' ? ['', NO_VERDICT] : []),
+    ...partLines(report),
     ...findingLines(report.findings),
     ...matrixLines(report),
     ...(report.tables ?? []).flatMap(tallyLines),
@@ -46,6 +48,19 @@ export function githubOutputs(
   return Object.entries(outputs)
     .map(([name, value]) => `${name}=${visible(String(value))}\n`)
     .join('');
+}
+
+function partLines({ parts = [] }: Report): string[] {
+  if (parts.length === 0) return [];
+  return [
+    '',
+    '| command | verdict | why | again |',
+    '|---|---|---|---|',
+    ...parts.map(({ command, conclusion, run }) => {
+      const why = markdownLine(conclusion.sentence);
+      return `| ${command} | ${MARKS[conclusion.verdict]} | ${why} | ${code(run.repeat).replaceAll('|', String.raw`\|`)} |`;
+    }),
+  ];
 }
 
 function findingLines(findings: readonly ReportFinding[]): string[] {

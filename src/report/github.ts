@@ -12,21 +12,36 @@ export function checkAnnotations(checks: readonly CheckResult[]): string[] {
     );
 }
 
-/** A finding, with the command that shows it again. */
+/** A finding in one annotation, for GitHub shows ten of a step: what was seen, both values, the command to see it again. */
 export function findingAnnotation({
   signature,
   summary,
+  checks,
   replay,
-}: Pick<ReportFinding, 'signature' | 'summary' | 'replay'>): string {
-  return errorAnnotation(`restoreproof ${signature}`, `${summary}\nreplay: ${replay}`);
+}: Pick<ReportFinding, 'signature' | 'summary' | 'checks' | 'replay'>): string {
+  const failed = checks.filter(({ outcome }) => outcome === 'failed');
+  const lines = failed.flatMap((check) => [
+    `${check.id}: ${check.summary}`,
+    `  source: ${shorten(check.source)}`,
+    `  restored: ${shorten(check.restored)}`,
+  ]);
+  return errorAnnotation(`restoreproof ${signature}`, [summary, ...lines, `replay: ${replay}`].join('\n'));
 }
 
-/** For a run that is red, unless its findings have told it one by one: why, and how to repeat it. */
+const LONGEST_VALUE = 200;
+
+function shorten(value = 'nothing'): string {
+  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+}
+
+/** For a run that is red: its findings, unless they have been told already, or else why, and how to repeat it. */
 export function conclusionAnnotations({ command, conclusion, findings, run }: Report): string[] {
   const again = `repeat: ${run.repeat}`;
-  if (conclusion.verdict === 'no-verdict') return [noVerdictAnnotation(conclusion.sentence, again)];
+  // These tell their findings as they come upon them.
   const told = command === 'fuzz' || command === 'matrix';
-  if (conclusion.verdict === 'pass' || (told && findings.length > 0)) return [];
+  const found = told ? [] : findings.map(findingAnnotation);
+  if (conclusion.verdict === 'no-verdict') return [...found, noVerdictAnnotation(conclusion.sentence, again)];
+  if (conclusion.verdict === 'pass' || findings.length > 0) return found;
   return [errorAnnotation(`restoreproof ${command}`, `${conclusion.sentence}\n${again}`)];
 }
 

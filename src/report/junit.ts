@@ -14,7 +14,7 @@ const MOST_CASES = 5000;
 export function junitText(report: Report): string {
   // The package's types describe its CommonJS form, in which the builder is a member of what is imported.
   const builder = (junit as unknown as Builder).newBuilder().name('restoreproof');
-  addConclusion(builder.testSuite(), report);
+  for (const part of report.parts ?? [report]) addConclusion(builder.testSuite(), part);
   let suite: TestSuite | undefined;
   const mutants = (): TestSuite => (suite ??= builder.testSuite().name('kill matrix'));
   const findings = new Map(report.findings.map((found) => [found.signature, found]));
@@ -35,7 +35,10 @@ export function junitText(report: Report): string {
   return builder.build();
 }
 
-function addConclusion(suite: TestSuite, { command, conclusion, milliseconds, run }: Report): void {
+function addConclusion(
+  suite: TestSuite,
+  { command, conclusion, milliseconds, run }: Pick<Report, 'command' | 'conclusion' | 'milliseconds' | 'run'>,
+): void {
   suite.name(`restoreproof ${command}`).time(seconds(milliseconds));
   suite.property('repeat', run.repeat);
   const testCase = suite.testCase().className('restoreproof').name(`the whole run of ${command}`);

@@ -29,7 +29,7 @@ export interface MergedRun {
 export function mergeReports(reports: readonly ReadReport[]): MergedRun {
   const [head] = reports;
   if (!head) throw new UsageError({ what: 'no report is named', next: 'name the report.json of each shard' });
-  for (const each of reports) requireFuzz(each);
+  for (const each of reports) requireOneShard(each);
   for (const other of reports.slice(1)) requireSameRun(head, other);
   const numbers = reports.map(numberOf);
   const of = head.report.run.shards?.of ?? 1;
@@ -59,11 +59,10 @@ function numberOf({ report }: ReadReport): number {
   return report.run.shards?.done[0] ?? 1;
 }
 
-function requireFuzz({ file, report }: ReadReport): void {
-  if (report.command === 'fuzz' && (report.run.shards?.done.length ?? 1) === 1) return;
+function requireOneShard({ file, report }: ReadReport): void {
+  if ((report.run.shards?.done.length ?? 1) === 1) return;
   throw new UsageError({
-    what: `${file} is not the report of one shard of fuzz`,
-    why: report.command === 'fuzz' ? 'it is merged already' : `it is one of ${report.command}`,
+    what: `${file} is merged already`,
     next: 'name the reports that fuzz --shard I/N --report DIR wrote',
   });
 }
@@ -117,13 +116,16 @@ function casesOf(read: ReadReport): (ReportCase & { labels: string[] })[] {
   }));
 }
 
-/** Of one signature the smallest case is kept, and all are counted. */
 function mergeFindings(reports: readonly ReadReport[]): ReportFinding[] {
-  const all = reports.flatMap((read) =>
-    read.report.findings.map((found) => ({ ...found, shard: numberOf(read) })),
+  return oneOfEachSignature(
+    reports.flatMap((read) => read.report.findings.map((found) => ({ ...found, shard: numberOf(read) }))),
   );
-  return [...groupBy(all, ({ signature }) => signature).values()].flatMap((alike) => {
-    const sizes = alike.map((found) => JSON.stringify(found.case).length);
+}
+
+/** Of one signature the smallest case is kept, and all are counted. */
+export function oneOfEachSignature(findings: readonly ReportFinding[]): ReportFinding[] {
+  return [...groupBy(findings, ({ signature }) => signature).values()].flatMap((alike) => {
+    const sizes = alike.map((found) => JSON.stringify(found.case ?? {}).length);
     const smallest = alike[sizes.indexOf(Math.min(...sizes))];
     return smallest ? [{ ...smallest, count: alike.reduce((sum, { count }) => sum + count, 0) }] : [];
   });

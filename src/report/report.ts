@@ -52,6 +52,7 @@ const tally = z.strictObject({
 
 const trial = z.strictObject({
   ...origin,
+  part: count.optional().describe('of a merged report: the command that tried it, as a position in `parts`'),
   property: z.string().describe('the name of the promise it was judged by'),
   predicted: z.string().describe('in words: `faithful`, `refused (tar-compressed)`'),
   verdict,
@@ -102,10 +103,12 @@ const killMatrix = z.strictObject({
 const finding = z.strictObject({
   ...origin,
   signature: z.string().describe('what makes two findings one; the name of its folder'),
-  property: z.string(),
+  property: z.string().describe('the name of the promise; of `drill` and `selftest` that of the command'),
   summary: z.string().describe('one sentence: what was promised and what was seen'),
   expected: z.string(),
-  verdict,
+  verdict: z
+    .enum([...REPORT_VERDICTS, 'unsound', 'survived', 'seen', 'not struck'])
+    .describe('of `drill` also `unsound`; of `selftest` the standing of the mutant'),
   stage: z.string().optional().describe('the tool that refused'),
   error_line: z.string().optional().describe('the first line of its error'),
   checks: z.array(check).describe('the failed checks with both values'),
@@ -116,7 +119,10 @@ const finding = z.strictObject({
     .describe('how many trials the shrinking took and how it ended; absent: it was not shrunk'),
   case: z
     .looseObject({ format: z.string() })
-    .describe('the minimal case, as in its `case.json` (`restoreproof.case/v1`)'),
+    .optional()
+    .describe(
+      'the minimal case, as in its `case.json` (`restoreproof.case/v1`); absent for `drill` and `selftest`',
+    ),
   words: z.array(z.string()).describe('its options away from their defaults, in Markdown'),
   directory: z.string().optional().describe('the folder it was written to'),
   replay: z.string().describe('the command that shows it again'),
@@ -186,21 +192,44 @@ const engine = z.strictObject({
   tools: z.string().describe('version of the client tools'),
 });
 
+const command = z.enum(['fuzz', 'smoke', 'selftest', 'matrix', 'drill']);
+
+const conclusion = z.strictObject({
+  verdict: z.enum(['pass', 'fail', 'no-verdict']),
+  sentence: z.string(),
+});
+
+const notProven = z
+  .array(z.string())
+  .optional()
+  .describe('of `drill`: what it says nothing about, in sentences');
+
+const part = z.strictObject({
+  command,
+  conclusion,
+  started_at: z.string(),
+  milliseconds,
+  engine: engine.optional(),
+  run,
+  not_proven: notProven,
+});
+
 /** A report, as it stands in `report.json`. Keys are in the order in which people ask. */
 export const reportSchema = z.strictObject({
   format: z.literal(REPORT_FORMAT),
-  command: z.enum(['fuzz', 'smoke', 'selftest', 'matrix', 'drill']),
-  conclusion: z
-    .strictObject({
-      verdict: z.enum(['pass', 'fail', 'no-verdict']),
-      sentence: z.string(),
-    })
-    .describe('what the run comes to; `no-verdict` is neither a pass nor a finding'),
+  command: z
+    .enum([...command.options, 'merge'])
+    .describe('`merge`: reports of several commands, side by side; the shards of one run are `fuzz`'),
+  conclusion: conclusion.describe('what the run comes to; `no-verdict` is neither a pass nor a finding'),
   restoreproof: z.string().describe('the version of the program'),
   started_at: z.string().describe('UTC, ISO 8601, microseconds'),
   milliseconds,
   engine: engine.optional(),
   run,
+  parts: z
+    .array(part)
+    .optional()
+    .describe('of `merge`, where the reports are of several commands: what each of them came to'),
   findings: z.array(finding),
   canaries: z
     .array(canary)
@@ -212,7 +241,7 @@ export const reportSchema = z.strictObject({
     .describe('of `fuzz`: what was done to dumps and tools on purpose, and who noticed'),
   kill_matrix: killMatrix.optional().describe('of `selftest`: which check reports which known fault'),
   checks: z.array(check).optional().describe('of a command that tries one case: every check of it'),
-  not_proven: z.array(z.string()).optional().describe('of `drill`: what it says nothing about, in sentences'),
+  not_proven: notProven,
   stages: z
     .record(z.string(), milliseconds)
     .optional()

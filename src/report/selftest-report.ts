@@ -1,7 +1,7 @@
 import type { MutantReport, SelftestResult, Standing } from '../fuzz/selftest/selftest-result.ts';
 import type { CheckId } from '../verdict/check.ts';
 import { originOf, type ReportOrigin } from './build-report.ts';
-import { REPORT_FORMAT, type Report } from './report.ts';
+import { REPORT_FORMAT, type Report, type ReportFinding } from './report.ts';
 
 export interface SelftestReportParts extends ReportOrigin {
   readonly result: SelftestResult;
@@ -11,6 +11,8 @@ export interface SelftestReportParts extends ReportOrigin {
   readonly isFlaw: (report: MutantReport) => boolean;
   readonly missedByFirstFour: (report: MutantReport) => boolean;
   readonly run: Report['run'];
+  /** The command that tries one mutant again. */
+  readonly again: (mutant: string) => string;
 }
 
 /** The report of a self-test: the kill matrix. */
@@ -23,7 +25,7 @@ export function selftestReport(parts: SelftestReportParts): Report {
     ...originOf(parts),
     milliseconds: result.milliseconds,
     run,
-    findings: [],
+    findings: result.reports.filter(parts.isFlaw).map((flaw) => flawFinding(flaw, parts)),
     kill_matrix: {
       checks: [...parts.checks],
       first_four: [...parts.firstFour],
@@ -45,6 +47,30 @@ export function concludeSelftest(
   if (flaws === 0) return { verdict: 'pass', sentence: 'every mutant that can be seen was killed' };
   return { verdict: 'fail', sentence: `${flaws} of ${reports.length} mutants did not end as they have to` };
 }
+
+/** A mutant that did not end as it has to. */
+function flawFinding(flaw: MutantReport, { standingOf, again }: SelftestReportParts): ReportFinding {
+  const { mutant } = flaw;
+  const standing = standingOf(flaw);
+  return {
+    name: mutant.id,
+    signature: `selftest--${standing.replace(' ', '-')}--${mutant.id}`,
+    property: 'selftest',
+    summary: `the mutant ${mutant.id} ${SEEN[standing]}: ${mutant.what}`,
+    expected: mutant.unseen === undefined ? 'killed' : 'unseen',
+    verdict: standing === 'survived' || standing === 'seen' ? standing : 'not struck',
+    checks: [],
+    count: 1,
+    words: [],
+    replay: again(mutant.id),
+  };
+}
+
+const SEEN: Readonly<Record<string, string>> = {
+  survived: 'was not seen by any check',
+  seen: 'was seen, though nothing should be able to see it',
+  'not struck': 'changed nothing',
+};
 
 type KillMatrix = NonNullable<Report['kill_matrix']>;
 

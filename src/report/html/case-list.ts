@@ -70,7 +70,8 @@ export class CaseList {
 const HEADINGS = ['case', 'property', 'predicted', 'seconds', 'again'];
 
 /** The command that shows a case again; `#` stands for its index or its file. */
-function commandOf({ command, run }: Report, { index, name }: ReportCase): string {
+function commandOf(report: Report, { index, name, part }: ReportCase): string {
+  const { command, run } = (part === undefined ? undefined : report.parts?.[part]) ?? report;
   if (index !== undefined) return `${run.program} fuzz ${run.draw ?? ''} --case #`;
   if (command === 'fuzz' && name?.endsWith('.json')) return `${run.program} replay properties/corpus/#`;
   return command === 'fuzz' ? `${run.program} smoke` : run.repeat;

@@ -50,14 +50,17 @@ function findingArticle(found: ReportFinding, position: number): Markup {
       ${shrinking(found)}
     </dl>
     ${command('Replay', found.replay)} ${found.checks.map(checkFigure)}
-    <h4>The minimal case</h4>
-    <ul>
-      ${found.words.map((words) => html`<li>${inlineCode(words)}</li>`)}
-    </ul>
-    <details>
-      <summary>As a file</summary>
-      <pre tabindex="0">${caseText(found)}</pre>
-    </details>
+    ${
+      found.case &&
+      html`<h4>The minimal case</h4>
+        <ul>
+          ${found.words.map((words) => html`<li>${inlineCode(words)}</li>`)}
+        </ul>
+        <details>
+          <summary>As a file</summary>
+          <pre tabindex="0">${caseText(found.case)}</pre>
+        </details>`
+    }
   </article>`;
 }
 
@@ -132,8 +135,8 @@ function inlineCode(words: string): Markup[] {
 }
 
 /** Lines stay lines: only what is in them is made visible. */
-function caseText(found: ReportFinding): Markup[] {
-  const text = JSON.stringify(found.case, null, 2);
+function caseText(trial: NonNullable<ReportFinding['case']>): Markup[] {
+  const text = JSON.stringify(trial, null, 2);
   const cut =
     text.length > LONGEST_CASE ? `${text.slice(0, LONGEST_CASE)}\n… (${text.length} characters)` : text;
   return cut.split('\n').flatMap((line) => [html`${line}`, html``]);

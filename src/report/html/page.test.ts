@@ -1,6 +1,7 @@
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { mergeParts } from '../merge-parts.ts';
 import { exampleReport, exampleSelftest } from '../test-report.ts';
 import { htmlText } from './page.ts';
 
@@ -68,6 +69,16 @@ describe('index.html', () => {
       ['tar', '9', '0', '9'],
     ]);
     expect(cells[1]?.[4]).toContain('10 row-bytes');
+  });
+
+  test('is valid for reports of several commands, too', async () => {
+    const reads = [report, exampleSelftest()].map((each, index) => ({ file: `${index}`, report: each }));
+    const whole = mergeParts(reads, {
+      program: 'restoreproof',
+      repeat: 'restoreproof merge 0 1',
+      options: {},
+    });
+    expect(await faultsOf(htmlText(whole))).toEqual([]);
   });
 
   test('is valid for a run that tried nothing, too', async () => {

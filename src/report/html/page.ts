@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageRoot } from '../../package-root.ts';
 import { capitalised } from '../../text/capitalised.ts';
+import { countWords } from '../count-words.ts';
 import type { Report, ReportCheck } from '../report.ts';
 import { coverageSection } from './coverage.ts';
 import { checkFigure, command as commandLine, findingsSection } from './findings.ts';
@@ -8,12 +9,14 @@ import { canariesSection, killMatrixSection } from './kill-matrix.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { matrixSection } from './matrix.ts';
 import { plotsSection } from './plots.ts';
+import { partsSection } from './parts.ts';
 import { talliesSection } from './tallies.ts';
 
 /** `index.html`: one file that needs no other, no network and no server. */
 export function htmlText(report: Report): string {
   const { conclusion, command: name } = report;
   const sections = [
+    partsSection(report),
     findingsSection(report.findings),
     report.checks && checksSection(report, report.checks),
     matrixSection(report),
@@ -65,14 +68,12 @@ function sentence({ conclusion }: Report): string {
   return `${capitalised(conclusion.sentence)}.`;
 }
 
-function extent({ command, kill_matrix: matrix, cases, milliseconds, engine, run }: Report): string {
-  const mutants = matrix && `${matrix.mutants.length} mutants`;
-  const count =
-    mutants ?? (command === 'drill' ? '1 dump' : cases.length === 1 ? '1 case' : `${cases.length} cases`);
+function extent(report: Report): string {
+  const { milliseconds, engine, run } = report;
   const versions =
     engine === undefined ? '' : ` against PostgreSQL ${engine.server} with the tools of ${engine.tools}`;
   const end = run.end === undefined ? '' : `; ended: ${run.end}`;
-  return `${count}${versions} in ${(milliseconds / 1000).toFixed(1)} s${end}.${missingShards(run)}`;
+  return `${countWords(report)}${versions} in ${(milliseconds / 1000).toFixed(1)} s${end}.${missingShards(run)}`;
 }
 
 function missingShards({ shards }: Report['run']): string {
