@@ -1,5 +1,6 @@
 import { execaSync } from 'execa';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -139,10 +140,42 @@ describe('deep.yml', () => {
     expect(jobs['plan']).toMatchObject({ needs: 'fixed-cycle' });
   });
 
-  test('has shards of which none stops the others, and merges what there is', () => {
+  test('has shards of which none stops the others, and merges what there is of all jobs', () => {
     expect(jobs['shard']?.strategy?.['fail-fast']).toBe(false);
-    expect(jobs['merge']).toMatchObject({ needs: ['plan', 'shard'] });
+    const others = Object.keys(jobs).filter((name) => name !== 'merge');
+    expect(jobs['merge']).toHaveProperty('needs', expect.arrayContaining(others));
     expect(jobs['merge']).toHaveProperty('if', expect.stringContaining('always()'));
+  });
+
+  test('says which part left no report, and is red then, whatever the others say', () => {
+    const script = SCRIPTS.find(({ run }) => run.includes(' merge '))?.run ?? '';
+    const directory = mkdtempSync(join(tmpdir(), 'parts-'));
+    // Of npm only what it was called with, and the exit code of what it would run.
+    const merge = (exitCode: number): { exitCode?: number | undefined; stdout: string } =>
+      execaSync('bash', ['-e', '-c', `npm() { echo "$@"; return ${exitCode}; }\n${script}`], {
+        cwd: directory,
+        reject: false,
+      });
+    const leave = (...parts: readonly string[]): void => {
+      for (const part of parts) mkdirSync(join(directory, 'parts', part), { recursive: true });
+      for (const part of parts) writeFileSync(join(directory, 'parts', part, 'report.json'), '{}');
+    };
+    leave('fixed-cycle/fixed-cycle', 'shard-1', 'shard-2', 'selftest');
+    const called = `run -s restoreproof -- merge ${[
+      'parts/fixed-cycle/fixed-cycle/report.json',
+      'parts/selftest/report.json',
+      'parts/shard-1/report.json',
+      'parts/shard-2/report.json',
+    ].join(' ')} --report merged`;
+    const [annotation, ...others] = merge(0).stdout.split('\n');
+    expect(annotation).toMatch(
+      /^::error title=restoreproof%3A no verdict::upgrades left no report\. No verdict is not/,
+    );
+    expect(others).toEqual([called]);
+    expect([merge(0).exitCode, merge(1).exitCode]).toEqual([3, 1]);
+    leave('upgrades');
+    expect([merge(0).exitCode, merge(3).exitCode]).toEqual([0, 3]);
+    rmSync(directory, { recursive: true });
   });
 
   test('takes the seed from the commit', () => {
@@ -200,7 +233,7 @@ describe('scripts', () => {
 
   test('hold command lines that the program takes', () => {
     expect(commands.map(({ argv }) => argv[0])).toEqual(
-      expect.arrayContaining(['doctor', 'fuzz', 'merge', 'selftest', 'smoke']),
+      expect.arrayContaining(['doctor', 'fuzz', 'matrix', 'merge', 'selftest', 'smoke']),
     );
     expect(
       commands.flatMap(({ file, line, argv }) => objection(argv)?.concat(` in ${file}: ${line}`) ?? []),
