@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { firstLine, NoVerdictError } from '../errors.ts';
@@ -26,6 +27,7 @@ export interface ToolRun {
 export interface ToolOptions {
   /** Added to the tool's clean environment (libpq variables and the plan's own). */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Its standard input. Where it cannot be opened the tool is not run and has failed, as in a shell. */
   readonly inputFile?: string | undefined;
   /** A program that is run instead and told the tool and its arguments behind its own: `['nice', '-n', '5']`. */
   readonly through?: readonly string[] | undefined;
@@ -65,6 +67,8 @@ export function localClientTools(directory: string, version: Version, libraryPat
   ): Promise<ToolRun> => {
     options.signal?.throwIfAborted();
     const started = performance.now();
+    const unreadable = await faultOf(options.inputFile);
+    if (unreadable !== undefined) return notRun(tool, argv, unreadable);
     const [program = '', ...words] = [...(options.through ?? []), join(directory, tool), ...argv];
     const mark = await ownersMark();
     const running = startInGroup(program, words, {
@@ -87,6 +91,19 @@ export function localClientTools(directory: string, version: Version, libraryPat
     };
   };
   return { version, directory, libraryPath, run };
+}
+
+/** Why a file cannot be read; undefined where it can. */
+async function faultOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return await access(file, constants.R_OK).then(
+    () => undefined,
+    (error: unknown) => `cannot open ${file}: ${firstLine(error)}`,
+  );
+}
+
+function notRun(tool: ToolName, argv: readonly string[], stderr: string): ToolRun {
+  return { tool, argv, exitCode: 1, signal: undefined, stdout: '', stderr, milliseconds: 0 };
 }
 
 function standardInput({ inputFile, feed }: ToolOptions): { file: string } | 'pipe' | undefined {
