@@ -18,7 +18,7 @@ import type { Property } from '../fuzz/property.ts';
 import { classifyCase } from '../fuzz/classify-case.ts';
 import { fittingCases, readCorpus } from '../fuzz/corpus.ts';
 import { withGround } from '../fuzz/with-ground.ts';
-import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
+import { openServers, type Servers, type ServersChoice } from '../postgres/open-servers.ts';
 import type { CommandWords } from '../report/command-words.ts';
 import { describeCanary, outcomeLine } from '../report/fuzz-text.ts';
 import { CATALOG_KINDS } from '../snapshot/catalog.ts';
@@ -78,9 +78,7 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   const possible = corpusFor(wholeCorpus, servers, aNewerServerAgrees);
   const corpus = shard ? partOf(shard, possible) : possible;
   if (pipeline) requirePipelineEngine(engine, pipeline);
-  if (!other && !pipeline) requireFittingTools(engine);
-  const unfit = other && unfitTools(other);
-  if (unfit) terminal.say(`${unfit.message}: what they restore is refused; ${unfit.next}`);
+  if (!pipeline) tellUnfit(servers, terminal);
   const { subject } = chosen;
   const { properties, leftOut } = chooseProperties(asked, options, { servers, chosen });
   const { signal, trialMilliseconds } = choice;
@@ -103,7 +101,7 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
     const safe = corpus.filter(({ property }) => isFit(property, servers));
     const fitting = fittingCases(safe, ground.world.subject, terminal.note);
     const origin = reportOrigin(engine);
-    const canary = canaryOf(options, chosen);
+    const canary = canaryOf(options, chosen, engine);
     if (canary && options.case !== undefined && isCanary(seed, options.case)) {
       terminal.note(`case ${options.case} is a canary: it carries a mutant, which has to be killed`);
     }
@@ -129,6 +127,13 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
       terminal,
     );
   });
+}
+
+/** @throws UsageError where nothing could come back; between two servers that is predicted, and only told */
+function tellUnfit({ engine, other }: Servers, terminal: Terminal): void {
+  if (!other) return requireFittingTools(engine);
+  const unfit = unfitTools(other);
+  if (unfit) terminal.say(`${unfit.message}: what they restore is refused; ${unfit.next}`);
 }
 
 /** Of one machine: every case is its. */

@@ -3,7 +3,9 @@ import { everyMutantIsKilled } from '../../properties/every-mutant-is-killed.ts'
 import type { Disturbance } from '../case/case.ts';
 import { firstLine, UsageError } from '../errors.ts';
 import type { Property } from '../fuzz/property.ts';
+import { unfitTools } from '../fuzz/needs.ts';
 import { mutantNamed } from '../mutants/catalogue.ts';
+import type { Engine } from '../postgres/engine.ts';
 import type { ChosenSubject } from '../subject/choose-subject.ts';
 
 interface RunOnPurpose {
@@ -12,12 +14,16 @@ interface RunOnPurpose {
   readonly property: readonly string[];
 }
 
-/** What the canaries of a run are of. Mutants are for the built-in schema and drawn plans; a run over a fault needs none. */
+/**
+ * What the canaries of a run are of. Mutants are for the built-in schema and drawn plans; a run over a fault needs none,
+ * and where nothing comes back on the source's own server, none can strike.
+ */
 export function canaryOf(
   { fault, pipeline, property }: RunOnPurpose,
   { recorded }: ChosenSubject,
+  engine: Engine,
 ): Property | undefined {
-  const none = fault !== undefined || pipeline !== undefined || recorded !== undefined;
+  const none = unfitTools(engine) || fault !== undefined || pipeline !== undefined || recorded !== undefined;
   return none || property.includes(everyMutantIsKilled.name) ? undefined : everyMutantIsKilled;
 }
 

@@ -8,6 +8,8 @@ import { connect, libpqEnvironment } from '../postgres/connection.ts';
 import { openThrowawayDirectory, type ThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { packageRoot } from '../package-root.ts';
+import { readSubjectFile } from '../subject/subject-file.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { testDatabase, testEngine, testTools } from '../testing.ts';
 import { applyWorkload } from '../workload/apply-workload.ts';
@@ -226,6 +228,33 @@ describe('on a server that is not ours', () => {
     expect(refused).toMatchObject({ exitCode: 2, why: expect.stringMatching(why) });
     expect((refused as Error).message).toContain(what);
     expect(await databases()).toEqual([]);
+  });
+});
+
+describe('a described subject', () => {
+  test('is drilled by its own queries, without a snapshot of its source as well', async () => {
+    const ledger = await readSubjectFile(join(packageRoot, 'docs/subjects/ledger.yaml'));
+    await using other = await testDatabase();
+    {
+      await using connection = await connect(other.settings);
+      await ledger.install(connection);
+      await applyWorkload(connection, smokeCase(4).workload, ledger.writing);
+    }
+    const dumped = await testTools().run('pg_dump', ['-Fp', '--no-owner', '-f', at('ledger.sql')], {
+      environment: libpqEnvironment(other.settings),
+    });
+    expect(dumped.exitCode).toBe(0);
+    const whole = await drill('ledger.sql', { subject: ledger, against: undefined });
+    expect([whole.verdict, failures(whole), whole.restored?.row_count]).toEqual(['sound', [], 4]);
+    expect(whole.unproven).toContainEqual(expect.stringMatching(/its own verifier is believed/));
+    const script = readFileSync(at('ledger.sql'), 'utf8');
+    const [line = ''] = /^1\t.*$/m.exec(script) ?? [];
+    writeFileSync(at('ledger.sql'), script.replace(line, line.replace('certificate', 'Certificate')));
+    const broken = await drill('ledger.sql', { subject: ledger, against: undefined });
+    expect([broken.verdict, failures(broken)[0]]).toEqual([
+      'unsound',
+      'verify-clean: the verifier does not say clean',
+    ]);
   });
 });
 

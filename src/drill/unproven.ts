@@ -1,7 +1,7 @@
 import type { DrillOptions } from './drill-result.ts';
 import type { ScriptFacts } from './scan-script.ts';
 
-type Plan = Pick<DrillOptions, 'dump' | 'engine' | 'against'>;
+type Plan = Pick<DrillOptions, 'dump' | 'engine' | 'against' | 'subject'>;
 
 /** Whether the restore is done without owners and grants. */
 export function leavesRoles({ dump, engine }: Pick<Plan, 'dump' | 'engine'>): boolean {
@@ -17,6 +17,7 @@ export function leavesSettings({ database }: ScriptFacts): boolean {
 export function unprovenBy(plan: Plan, facts: ScriptFacts): string[] {
   return [
     ...(plan.against ? [] : WITHOUT_SOURCE),
+    ...(plan.against || plan.subject.recomputes ? [] : [UNKNOWN_HASHES]),
     ...(leavesRoles(plan)
       ? ['owners and grants: restored with --no-owner --no-acl, since roles belong to the server']
       : []),
@@ -28,6 +29,9 @@ export function unprovenBy(plan: Plan, facts: ScriptFacts): string[] {
       : []),
   ];
 }
+
+const UNKNOWN_HASHES =
+  'that the hashes are those of the rows, and the head that of the last one: the subject does not tell what is hashed, and its own verifier is believed';
 
 const WITHOUT_SOURCE = [
   'that these are the rows of the source: without --against only the chain in itself is looked at',

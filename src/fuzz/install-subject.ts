@@ -58,6 +58,7 @@ async function installDescribed(
   const maintenance = engine.connectionTo(engine.maintenanceDatabase);
   const before = await rolesOf(maintenance);
   await subject.install(connection).catch((cause: unknown) => {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError({
       what: `the SQL of the subject ${subject.name} cannot be installed`,
       why: firstLine(cause),

@@ -12,10 +12,16 @@ export function describeSnapshot(snapshot: Snapshot): string[] {
     `events      ${snapshot.row_count ?? 'unreadable'}`,
     `chain head  ${snapshot.chain_head_hash ?? 'unreadable'}`,
     `verifier    ${walked === null ? 'unreadable' : describeVerifierAnswer({ ...snapshot, walked })}`,
-    `recomputed  ${snapshot.recomputed?.fault ?? snapshot.recomputed?.tail ?? 'unreadable'}`,
+    `recomputed  ${describeRecomputed(snapshot)}`,
     ...snapshot.tables.flatMap(({ name, unreadable }) =>
       unreadable ? [`unreadable  the rows of ${name}: ${describeRefusal(unreadable)}`] : [],
     ),
     `tables      ${snapshot.tables.length} with ${rows} rows; ${snapshot.catalog.length} catalog objects`,
   ];
+}
+
+function describeRecomputed({ recomputed, errors }: Snapshot): string {
+  if (recomputed) return recomputed.fault ?? recomputed.tail ?? 'nothing, as before the first event';
+  const unreadable = errors.some(({ field }) => field === 'recomputed');
+  return unreadable ? 'unreadable' : 'not known: the subject does not tell what is hashed';
 }

@@ -1,4 +1,5 @@
 import { escapeLiteral } from 'pg';
+import { UsageError } from '../errors.ts';
 import type { AuditEvent } from '../case/case.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import { filledIn, templateOf } from './insert-template.ts';
@@ -50,7 +51,10 @@ export function describedSubject(description: SubjectDescription, name: string, 
       },
       functions: [],
     },
-    install: async (connection) => void (await connection.query(script)),
+    install: async (connection) => {
+      if (script === '') throw installsNothing(name);
+      await connection.query(script);
+    },
     schemaSql: () => Promise.resolve(script),
     writing: templateOf(description.insert),
     recomputes: false,
@@ -77,6 +81,14 @@ export function describedSubject(description: SubjectDescription, name: string, 
       THEN overlay(${tampered} PLACING chr(ascii(${tampered}) # 1) FROM 1 FOR 1) ELSE ${tampered} || '.' END
       WHERE ${key}::text = $1`,
   };
+}
+
+function installsNothing(name: string): UsageError {
+  return new UsageError({
+    what: `the description of ${name} names no SQL files to install`,
+    why: 'every trial is made in databases of its own',
+    next: 'name them under `install`; snapshot, verify and drill do without',
+  });
 }
 
 /** After all others where the verifier walks by time, and in any case at a time that does not change. */

@@ -18,7 +18,7 @@ export async function readSubjectFile(file: string): Promise<Subject> {
   const text = await readText(file, `the subject ${file} cannot be read`);
   const { description, placeOf } = parseSubject(text, file);
   const scripts: string[] = [];
-  for (const [index, name] of description.install.entries()) {
+  for (const [index, name] of (description.install ?? []).entries()) {
     const { line, col } = placeOf(['install', index]);
     const what = `${file}:${line}:${col}: ${name} cannot be read`;
     scripts.push(await readText(resolve(dirname(file), name), what));

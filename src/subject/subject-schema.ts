@@ -9,8 +9,11 @@ export const subjectSchema = z.strictObject({
     .string()
     .regex(/^[\w.-]+$/, 'letters, digits, dots, hyphens and underscores are wanted')
     .optional(),
-  /** SQL files, in the order in which they are installed; beside the subject file, unless they are absolute. */
-  install: z.array(z.string().min(1)).min(1),
+  /**
+   * SQL files, in the order in which they are installed; beside the subject file, unless they are absolute. Absent: it is
+   * only read where it is.
+   */
+  install: z.array(z.string().min(1)).min(1).optional(),
   /** The events' table. */
   table: sql,
   /** The table of the head. */

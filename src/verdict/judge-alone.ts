@@ -4,23 +4,24 @@ import { checkAppendContinues, checkTamperSeen } from './act-checks.ts';
 import type { Subject } from '../subject/subject.ts';
 import { checkVerifyClean } from './chain-checks.ts';
 import { checkWormEnforced } from './worm-check.ts';
-import { CHECK_IDS, failed, held, leftOut, type CheckResult } from './check.ts';
+import { CHECK_IDS, failed, held, leftOut, NOT_RECOMPUTED, type CheckResult } from './check.ts';
 
 /**
  * What a restored database can be asked without its source: what it says of itself against what the harness computes
- * from its rows, and what its subject is known to do. The others are left out, in the order of CHECK_IDS: nothing is compared with itself.
+ * from its rows, and what its subject is known to do. The others are left out, in the order of CHECK_IDS: nothing is compared with
+ * itself. Of a subject that does not tell what is hashed, its own verifier is believed, and the head that the next event goes on from.
  */
 export function runChecksAlone(
   restored: Snapshot,
   acts: Acts,
-  { refuses }: Pick<Subject, 'refuses'>,
+  { refuses, recomputes }: Pick<Subject, 'refuses' | 'recomputes'>,
 ): CheckResult[] {
-  const computed = computedSource(restored);
+  const computed = recomputes ? computedSource(restored) : restored;
   const evidence = { source: computed, restored, acts, refuses, exempt: new Set<never>() };
   const asked = [
     checkVerifyClean(evidence),
-    checkWalkedAll(restored),
-    checkRecomputedAlone(restored),
+    checkWalkedAll(restored, computed.row_count),
+    recomputes ? checkRecomputedAlone(restored) : leftOut('chain-recomputed', NOT_RECOMPUTED),
     checkAppendContinues(evidence),
     checkWormEnforced(evidence),
     checkTamperSeen(evidence),
@@ -39,16 +40,11 @@ function computedSource(restored: Snapshot): Snapshot {
   };
 }
 
-/** The database's verifier walked every row that the harness read. */
-function checkWalkedAll({ verifier_walked: walked, recomputed }: Snapshot): CheckResult {
+/** The database's verifier walked every row that the harness read, or where it reads none by itself, counted. */
+function checkWalkedAll({ verifier_walked: walked }: Snapshot, rows: number | null): CheckResult {
   const id = 'verify-walked';
-  if (walked !== null && walked === recomputed?.rows) return held(id, `${walked} rows walked, all there are`);
-  return failed(
-    id,
-    'the verifier did not walk every row',
-    `${recomputed?.rows ?? 'no'} rows`,
-    `${walked} walked`,
-  );
+  if (walked !== null && walked === rows) return held(id, `${walked} rows walked, all there are`);
+  return failed(id, 'the verifier did not walk every row', `${rows ?? 'no'} rows`, `${walked} walked`);
 }
 
 /** The rows are a chain, and it ends in the head row. */
