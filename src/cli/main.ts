@@ -3,11 +3,15 @@ import { CommanderError } from '@commander-js/extra-typings';
 import { EXIT, firstLine, NoVerdictError } from '../errors.ts';
 import { openTerminal } from './terminal.ts';
 import { describeError } from './describe-error.ts';
+import { watchHeap } from './heap-watch.ts';
 import { buildProgram } from './program.ts';
 
 const TAKE_DOWN_MILLISECONDS = 30_000;
 
-/** Ctrl-C, SIGTERM and an output that nobody takes any more unwind what is open; a second signal ends at once. */
+/**
+ * Ctrl-C, SIGTERM, an output that nobody takes any more and memory that runs out unwind what is open; a second signal
+ * ends at once.
+ */
 function abortWhenInterrupted(): AbortSignal {
   const controller = new AbortController();
   const abort = (what: string): void => {
@@ -25,6 +29,7 @@ function abortWhenInterrupted(): AbortSignal {
   }
   process.stdout.on('error', (error) => abort(`standard output cannot be written (${firstLine(error)})`));
   process.stderr.on('error', () => undefined);
+  watchHeap(abort);
   return controller.signal;
 }
 
