@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import { randomBytes } from 'node:crypto';
-import { localClientTools, type ClientTools } from './postgres/client-tools.ts';
+import type { ClientTools } from './postgres/client-tools.ts';
+import { localClientTools } from './postgres/local-tools.ts';
 import { connect, type ConnectionSettings } from './postgres/connection.ts';
 import type { Engine } from './postgres/engine.ts';
 import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';

@@ -8,6 +8,7 @@ import { smokeCase } from '../case/smoke-case.ts';
 import { containerRuntime } from '../postgres/container-runtime.ts';
 import { sweepContainers } from '../postgres/container-sweep.ts';
 import { OWNER_LABEL } from '../postgres/container.ts';
+import { packageRoot } from '../package-root.ts';
 import { home } from './test-program.ts';
 
 const [{ image, major } = { image: '', major: 0 }] = inject('images');
@@ -80,6 +81,19 @@ describe.skipIf(image === '')('with a container', () => {
     const drilled = await at.run(dump, environment);
     expect(drilled).toMatchObject({ exitCode: 0, err: [] });
     expect(drilled.out.filter((line) => line.startsWith('  held '))).toHaveLength(10);
+    expect(await containersAt(at.temporary)).toBe(0);
+    expect(await at.leftovers()).toEqual([]);
+  });
+
+  test.concurrent.each([
+    ['basebackup', 0, 'PASS  rows=24 '],
+    ['cut-short', 1, 'FAIL  lossy: '],
+  ])('the commands of docs/pipelines/%s.yaml run inside', async (name, exitCode, verdict) => {
+    await using at = await home();
+    const file = join(packageRoot, 'docs/pipelines', `${name}.yaml`);
+    const ended = await at.run(['smoke', '--image', image, '--pipeline', file], environment);
+    expect(ended).toMatchObject({ exitCode, err: [] });
+    expect(ended.out).toContainEqual(expect.stringContaining(verdict));
     expect(await containersAt(at.temporary)).toBe(0);
     expect(await at.leftovers()).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
+import { pipelineReads } from '../case/pipeline-reads.ts';
 import type { Pipeline } from '../case/pipeline.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { USUAL_MAX_ROWS } from '../case/world.ts';
@@ -72,7 +73,8 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   const chosen = await chooseSubject(options);
   refuseUnknown(asked, options, chosen);
   await requireDirectoryPlace(options.counterexamples, '--counterexamples');
-  await using servers = await openServers(choice);
+  const reads = pipelineReads(pipeline, options.pipeline);
+  await using servers = await openServers({ ...choice, reads });
   const { engine, other } = servers;
   const wholeCorpus = await corpusOf(options, chosen, pipeline);
   const possible = corpusFor(wholeCorpus, servers, aNewerServerAgrees);

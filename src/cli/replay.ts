@@ -6,6 +6,7 @@ import type { Case } from '../case/case.ts';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
 import { readPipelineFile } from '../case/pipeline-file.ts';
+import { pipelineReads } from '../case/pipeline-reads.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { propertyNamed } from '../fuzz/corpus.ts';
 import { Counterexample } from '../fuzz/counterexample.ts';
@@ -32,10 +33,10 @@ export async function replay(
   choice: ServersChoice,
   terminal: Terminal,
 ): Promise<number> {
-  const { trial, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
+  const { trial, reads, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
   if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
   requireKnown(property, chosen);
-  await using servers = await openServers({ ...choice, mayStay: keep });
+  await using servers = await openServers({ ...choice, reads, mayStay: keep });
   const { engine, other } = servers;
   requireFit(property, servers);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);
@@ -62,6 +63,8 @@ async function caseFile(path: string): Promise<string> {
 
 /** A case as it is to be tried. */
 interface CaseToTry extends CaseFile {
+  /** What the commands of its pipeline read on this machine. */
+  readonly reads: readonly string[];
   /** The subject that it is tried on. */
   readonly chosen: ChosenSubject;
   /** By which it is judged. */
@@ -80,8 +83,9 @@ async function readCase(file: string, options: SubjectOptions, pipelineFile?: st
   const pipeline =
     pipelineFile === undefined ? undefined : await readPipelineFile(pipelineFile, CATALOG_KINDS);
   const trial = pipeline ? withPipeline(carried, pipeline) : carried;
+  const reads = pipelineReads(pipeline, pipelineFile);
   const name = trial.pipeline ? thePipelineIsFaithful.name : found?.property;
-  return { trial, found, subject: recorded, chosen, property: propertyNamed(PROPERTIES, name) };
+  return { trial, reads, found, subject: recorded, chosen, property: propertyNamed(PROPERTIES, name) };
 }
 
 function refuseToKeep(): UsageError {
@@ -133,9 +137,9 @@ export async function shrinkFile(
   terminal: Terminal,
 ): Promise<number> {
   const file = await caseFile(path);
-  const { trial, found, property, chosen } = await readCase(file, options, pipeline);
+  const { trial, reads, found, property, chosen } = await readCase(file, options, pipeline);
   requireKnown(property, chosen);
-  await using servers = await openServers(choice);
+  await using servers = await openServers({ ...choice, reads });
   const { engine, other } = servers;
   requireFit(property, servers);
   if (trial.pipeline) requirePipelineEngine(engine, trial.pipeline);

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { Case } from '../case/case.ts';
+import { pipelineReads } from '../case/pipeline-reads.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { UsageError } from '../errors.ts';
 import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
@@ -31,7 +32,8 @@ export async function smoke(
   const started = performance.now();
   // The rest of the program is read while initdb is at work.
   const loading = import('./smoke-cycle.ts');
-  await using servers = await openServers(choice);
+  const reads = pipelineReads(cycle.pipeline, options.pipeline);
+  await using servers = await openServers({ ...choice, reads });
   const { runCycle } = await loading;
   return await runCycle({ options, choice, chosen, cycle, servers, started }, terminal);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { localClientTools } from '../postgres/client-tools.ts';
+import { localClientTools } from '../postgres/local-tools.ts';
 import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 import { parseVersion } from '../postgres/version.ts';
 import { differenceOutside, lookFromOutside } from './outside-look.ts';

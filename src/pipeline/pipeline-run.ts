@@ -1,12 +1,11 @@
 import { chmod, chown, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Pipeline } from '../case/pipeline.ts';
 import { NoVerdictError } from '../errors.ts';
-import type { ClientTools, ToolRun } from '../postgres/client-tools.ts';
+import type { ClientTools, ShellCommand, ToolRun } from '../postgres/client-tools.ts';
 import { libpqEnvironment, type ConnectionSettings } from '../postgres/connection.ts';
 import { parseConnectionUrl } from '../postgres/connection-url.ts';
 import { passwordLine, urlOf } from '../postgres/write-connection-url.ts';
-import { runShell, type ShellCommand } from '../postgres/shell-command.ts';
 import type { Account } from '../postgres/throwaway-directory.ts';
 import { fillIn } from '../text/placeholders.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -45,7 +44,7 @@ export class PipelineRun implements AsyncDisposable {
     this.place = place;
   }
 
-  /** @throws NoVerdictError as `runShell` does, and so do the others */
+  /** @throws NoVerdictError as `ClientTools.shell` does, and so do the others */
   dump(signal?: AbortSignal): Promise<StageOutcome> {
     return this.run('dump', this.pipeline.dump, this.place.database, signal);
   }
@@ -95,8 +94,8 @@ export class PipelineRun implements AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<StageOutcome> {
     const { shell = 'sh', timeout_seconds: seconds = USUAL_TIMEOUT_SECONDS } = this.pipeline;
-    const { directory, account } = this.place;
-    const run = await runShell(
+    const { tools, directory, account } = this.place;
+    const run = await tools.shell(
       { shell, stage, text: this.fill(text, settings, shellWord) },
       {
         environment: await this.environment(settings),
@@ -113,9 +112,9 @@ export class PipelineRun implements AsyncDisposable {
   private fill(text: string, settings: ConnectionSettings, quote: (word: string) => string): string {
     const { directory, database } = this.place;
     const values = {
-      url: urlOf(settings),
-      source_url: urlOf(database),
-      target_url: urlOf(settings),
+      url: urlOf(asToolsSee(settings)),
+      source_url: urlOf(asToolsSee(database)),
+      target_url: urlOf(asToolsSee(settings)),
       dump: join(directory, 'dump'),
       jobs: String(this.pipeline.jobs ?? USUAL_JOBS),
       database: database.database,
@@ -127,16 +126,11 @@ export class PipelineRun implements AsyncDisposable {
     );
   }
 
-  /** The caller's, without what leads libpq elsewhere; the tools of the installation come first. */
-  private async environment(settings: ConnectionSettings): Promise<NodeJS.ProcessEnv> {
-    const { tools, directory, account } = this.place;
+  /** What leads to the database, and nowhere else. */
+  private async environment(settings: ConnectionSettings): Promise<Record<string, string>> {
+    const { directory, account } = this.place;
     const { PGPASSWORD: password, ...libpq } = libpqEnvironment(settings);
-    const own = Object.entries(process.env).filter(([name]) => !LIBPQ.test(name));
     return {
-      ...Object.fromEntries(own),
-      PATH: `${tools.directory}${delimiter}${process.env['PATH'] ?? ''}`,
-      ...(tools.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: tools.libraryPath }),
-      LC_ALL: 'C',
       TMPDIR: directory,
       // The account under which the server runs may not enter ours.
       ...(account ? { HOME: directory } : {}),
@@ -149,12 +143,15 @@ export class PipelineRun implements AsyncDisposable {
   private async passwordFile(settings: ConnectionSettings, password: string): Promise<string> {
     const { directory, account } = this.place;
     const file = join(directory, 'passfile');
-    await writeFile(file, passwordLine(settings, password), { mode: 0o600 });
+    await writeFile(file, passwordLine(asToolsSee(settings), password), { mode: 0o600 });
     await chmod(file, 0o600);
     if (account) await chown(file, account.uid, account.gid);
     return file;
   }
 }
 
-/** libpq's variables, and no one else's that begin alike. */
-const LIBPQ = /^PG(?!BACKREST_)|^DATABASE_URL$/;
+/** A server in a container that is entered by a published port has another address for its tools. */
+function asToolsSee(settings: ConnectionSettings): ConnectionSettings {
+  const { PGHOST: host = settings.host, PGPORT: port } = libpqEnvironment(settings);
+  return { ...settings, host, port: Number(port) };
+}

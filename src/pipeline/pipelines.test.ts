@@ -157,11 +157,11 @@ describe('a pipeline', () => {
   });
 
   test('of a whole server is refused on a server that is not ours', () => {
-    const others: Engine = { ...engine, kind: 'server' };
+    const { another, ...others } = engine;
+    expect(another).toBeDefined();
     const whole: Pipeline = { ...CUSTOM, scope: 'cluster' };
     expect(() => requirePipelineEngine(others, whole)).toThrow('takes a throwaway server');
     expect(() => requirePipelineEngine(others, CUSTOM)).not.toThrow();
     expect(() => requirePipelineEngine(engine, whole)).not.toThrow();
-    expect(() => requirePipelineEngine({ ...engine, kind: 'container' }, CUSTOM)).toThrow('container engine');
   });
 });

@@ -1,16 +1,12 @@
-import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { firstLine, NoVerdictError } from '../errors.ts';
-import { ownersMark } from './left-tools.ts';
-import { signalGroup, whileGroupLives } from './process-group.ts';
-import { startInGroup, type ProgramEnd, type RunningProgram } from './running-program.ts';
+import { NoVerdictError } from '../errors.ts';
+import type { Account } from './throwaway-directory.ts';
 import type { Version } from './version.ts';
 
-type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
+export type ToolName = 'pg_dump' | 'pg_restore' | 'psql' | 'pg_dumpall';
 
 /** The commands of an operator's own pipeline. */
-export type PipelineStage = 'dump' | 'wipe' | 'restore' | 'stop';
+type PipelineStage = 'dump' | 'wipe' | 'restore' | 'stop';
 
 /** What one run of a client tool left behind. */
 export interface ToolRun {
@@ -51,98 +47,34 @@ export interface ClientTools {
    * @throws NoVerdictError where the tool is missing or ran into the time limit
    */
   run(tool: ToolName, argv: readonly string[], options?: ToolOptions): Promise<ToolRun>;
+  /**
+   * Runs a command of the user's own where the tools are, which come first in its PATH. What it leaves running in the
+   * background is killed, unless it went into another session, as `pg_ctl start` does. A non-zero exit is a value.
+   * @throws NoVerdictError where there is no such shell, or the command ran into the time limit
+   */
+  shell(command: ShellCommand, options: ShellOptions): Promise<ToolRun>;
+}
+
+/** A command of the user's own, for a shell. */
+export interface ShellCommand {
+  readonly shell: 'sh' | 'bash';
+  readonly text: string;
+  /** What it is for; its output is kept in files of that name. */
+  readonly stage: PipelineStage;
+}
+
+export interface ShellOptions {
+  /** Added to what the place of the tools has; of its libpq variables nothing is passed on. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where it runs, and where its output is written to. */
+  readonly directory: string;
+  /** As whom it runs; absent: as the tools do. */
+  readonly account?: Account | undefined;
+  readonly timeoutMilliseconds: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const DEFAULT_TIMEOUT_MILLISECONDS = 60_000;
-
-/** Variables of the caller that tools may see; libpq's own are left out, so that no shell setting leaks in. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SYSTEMROOT'];
-
-/** Client tools in a local directory; `libraryPath` is put before the loader's own path. */
-export function localClientTools(directory: string, version: Version, libraryPath?: string): ClientTools {
-  const run = async (
-    tool: ToolName,
-    argv: readonly string[],
-    options: ToolOptions = {},
-  ): Promise<ToolRun> => {
-    options.signal?.throwIfAborted();
-    const started = performance.now();
-    const unreadable = await faultOf(options.inputFile);
-    if (unreadable !== undefined) return notRun(tool, argv, unreadable);
-    const [program = '', ...words] = [...(options.through ?? []), join(directory, tool), ...argv];
-    const mark = await ownersMark();
-    const running = startInGroup(program, words, {
-      environment: { ...cleanEnvironment(libraryPath), ...mark, ...options.environment },
-      stdin: standardInput(options),
-    });
-    if (running.pid !== undefined) options.onStart?.(running.pid);
-    const fed = running.stdin && options.feed?.(running.stdin);
-    const { end, late } = await endInTime(running, options).catch((cause: unknown) => {
-      throw notStarted(tool, directory, cause);
-    });
-    await fed;
-    options.signal?.throwIfAborted();
-    if (late) throw timedOut(tool, options.timeoutMilliseconds);
-    return {
-      tool,
-      argv,
-      ...end,
-      milliseconds: performance.now() - started,
-    };
-  };
-  return { version, directory, libraryPath, run };
-}
-
-/** Why a file cannot be read; undefined where it can. */
-async function faultOf(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  return await access(file, constants.R_OK).then(
-    () => undefined,
-    (error: unknown) => `cannot open ${file}: ${firstLine(error)}`,
-  );
-}
-
-function notRun(tool: ToolName, argv: readonly string[], stderr: string): ToolRun {
-  return { tool, argv, exitCode: 1, signal: undefined, stdout: '', stderr, milliseconds: 0 };
-}
-
-function standardInput({ inputFile, feed }: ToolOptions): { file: string } | 'pipe' | undefined {
-  if (inputFile !== undefined) return { file: inputFile };
-  return feed && 'pipe';
-}
-
-/** Waits for a tool, and kills its whole group at the time limit, which is told, or when the signal comes. */
-async function endInTime(
-  { pid, ended }: RunningProgram,
-  { signal, timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS }: ToolOptions,
-): Promise<{ end: ProgramEnd; late: boolean }> {
-  let late = false;
-  const kill = (): void => signalGroup(pid, 'SIGKILL');
-  const limit = setTimeout(() => {
-    late = true;
-    kill();
-  }, timeoutMilliseconds);
-  signal?.addEventListener('abort', kill);
-  try {
-    const end = await whileGroupLives(pid, () => ended);
-    return { end, late };
-  } finally {
-    clearTimeout(limit);
-    signal?.removeEventListener('abort', kill);
-  }
-}
-
-function cleanEnvironment(libraryPath: string | undefined): Record<string, string> {
-  const kept = PASSED_ON.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(kept),
-    LC_ALL: 'C',
-    ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
-  };
-}
 
 /** The error of a tool that was killed for its time limit. */
 export function timedOut(tool: ToolName, milliseconds = DEFAULT_TIMEOUT_MILLISECONDS): NoVerdictError {
@@ -150,14 +82,5 @@ export function timedOut(tool: ToolName, milliseconds = DEFAULT_TIMEOUT_MILLISEC
   return new NoVerdictError({
     what: `${tool} did not end within ${seconds} s and was killed`,
     next: 'look for a lock or a full disk on the server; the run can be repeated as it is',
-  });
-}
-
-function notStarted(tool: ToolName, directory: string, cause: unknown): NoVerdictError {
-  return new NoVerdictError({
-    what: `${tool} could not be started from ${directory}`,
-    why: firstLine(cause),
-    next: 'run `restoreproof doctor` to see which installations are usable',
-    cause,
   });
 }

@@ -15,6 +15,7 @@ import {
   socketDirectories,
   tellingLine,
 } from './throwaway-cluster.ts';
+import type { Account } from './throwaway-directory.ts';
 import { parseVersion, type Version } from './version.ts';
 
 /** What an image has, as far as it matters here. */
@@ -24,6 +25,8 @@ export interface ImageContents {
   readonly directory: string;
   /** Who owns the harness's files inside, as user and group: under a rootless engine root, otherwise as on this side. */
   readonly user: string;
+  /** As whom the server runs. */
+  readonly account: Account;
 }
 
 /** Prints what `lookInside` reads; `$1` is a file that both sides have to see. A volume belongs to root as it comes. */
@@ -34,6 +37,7 @@ for program in initdb postgres pg_dump pg_restore psql; do
   command -v "$program" >/dev/null || echo "lacks $program"
 done
 id -u postgres >/dev/null 2>&1 || echo 'lacks a user postgres'
+echo "account $(id -u postgres):$(id -g postgres)"
 echo "directory $(dirname "$(command -v pg_dump)")"
 echo "version $(pg_dump --version)"`;
 
@@ -61,10 +65,12 @@ export async function lookInside(container: Container, shared: string): Promise<
       next: 'name an image of a PostgreSQL server, such as the official postgres:17-alpine',
     });
   }
+  const [, uid, gid] = /^account (\d+):(\d+)$/m.exec(output) ?? [];
   return {
     version,
     directory: /^directory (.*)$/m.exec(output)?.[1] ?? '',
     user: /^owner (.*)$/m.exec(output)?.[1] ?? '0:0',
+    account: { uid: Number(uid), gid: Number(gid) },
   };
 }
 
@@ -93,6 +99,8 @@ export interface StartClusterOptions {
   readonly image: ImageContents;
   readonly shared: string;
   readonly way: Way;
+  /** Settings by their names in postgresql.conf; they win over our own. */
+  readonly serverOptions?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -124,6 +132,7 @@ export async function startCluster(options: StartClusterOptions): Promise<Connec
   const settings = {
     unix_socket_directories: sockets.map(socketDirectories).join(),
     ...(way === 'tcp' ? { listen_addresses: '*' } : {}),
+    ...options.serverOptions,
   };
   const argv = ['env', 'LC_ALL=C', 'postgres', ...serverArguments(DATA, settings)];
   await untilReady(await container.start(argv, 'postgres'), options);

@@ -10,6 +10,7 @@ import { containerRuntime } from './container-runtime.ts';
 import { sweepContainers } from './container-sweep.ts';
 import { OWNER_LABEL } from './container.ts';
 import { connect } from './connection.ts';
+import type { ShellOptions } from './client-tools.ts';
 import type { Engine } from './engine.ts';
 import { describeProcess, writtenIdentity } from './process-identity.ts';
 import { openThrowawayDirectory } from './throwaway-directory.ts';
@@ -129,6 +130,34 @@ describe.skipIf(image === '')('a container', () => {
       feed: (input) => new Promise((resolve) => input.once('close', resolve)),
     });
     await expect(late).rejects.toThrow('psql did not end within 0.3 s and was killed');
+  });
+
+  const shell = (text: string, more: Partial<ShellOptions> = {}, name = 'sh') =>
+    engine.tools.shell(
+      { shell: name as 'sh', stage: 'dump', text },
+      { directory: directory.path, environment: {}, timeoutMilliseconds: 10_000, ...more },
+    );
+
+  test('a command of the user’s own has the tools, and of libpq’s variables its own only', async () => {
+    const told = await shell('pwd; echo "$0 $WORD $PGHOST[$PGDATA]"; pg_dump --version; exit 7', {
+      environment: { WORD: `it's $(id)`, PGHOST: '/x' },
+    });
+    expect([told.exitCode, told.stderr]).toEqual([7, '']);
+    const [where, words, version] = told.stdout.split('\n');
+    expect([where, words]).toEqual([directory.path, `sh it's $(id) /x[]`]);
+    expect(version).toContain(engine.tools.version.text);
+    expect(await readFile(join(directory.path, 'dump.stdout'), 'utf8')).toBe(told.stdout);
+    await expect(shell('true', {}, 'nosuchsh')).rejects.toThrow(
+      'the dump of the pipeline could not be started',
+    );
+  });
+
+  test('nothing of such a command goes on: past its time, or in the background', async () => {
+    await expect(shell('sleep 617 & sleep 617; true', { timeoutMilliseconds: 300 })).rejects.toThrow(
+      'the dump of the pipeline did not end within 0.3 s',
+    );
+    expect((await shell('sleep 617 & true')).exitCode).toBe(0);
+    expect(await eventually(async () => !(await running()).includes('sleep'))).toBe(true);
   });
 
   test('a tool that takes too long is killed inside, and others go on', async () => {

@@ -8,7 +8,7 @@ import { clientOf, containerRuntime } from './container-runtime.ts';
 import { sweepContainers } from './container-sweep.ts';
 import { openContainerTools } from './container-tools.ts';
 import { openContainer, type Container } from './container.ts';
-import type { Engine, KeptServer } from './engine.ts';
+import type { AnotherServer, Engine, KeptServer } from './engine.ts';
 import { requireOneVersion } from './one-version.ts';
 import { CLUSTER_DATABASE, CLUSTER_PORT } from './throwaway-cluster.ts';
 import {
@@ -30,6 +30,8 @@ export interface ContainerEngineOptions {
   readonly shared?: string | undefined;
   /** Files and directories of this machine that its tools are to read, by their absolute paths. */
   readonly reads?: readonly string[] | undefined;
+  /** Settings of the server by their names in postgresql.conf; they win over our own. */
+  readonly serverOptions?: Readonly<Record<string, string>> | undefined;
   /** Whether it may be kept: then nobody but us removes its container. */
   readonly mayStay?: boolean | undefined;
   /** The size of a dump that is to be restored; absent: little. */
@@ -48,6 +50,8 @@ export interface Reach {
   readonly network: boolean;
 }
 
+type ContainerEngine = Engine & Pick<AnotherServer, 'account'>;
+
 /**
  * Starts a container and in it a new cluster with a server; client tools run there, too. Nothing but a Docker engine
  * has to be on this machine. Containers that earlier runs left behind are removed first.
@@ -56,7 +60,7 @@ export interface Reach {
  * @throws NoVerdictError where the server does not come up
  * @throws the signal's reason where it is aborted meanwhile
  */
-export async function openContainerEngine(options: ContainerEngineOptions): Promise<Engine> {
+export async function openContainerEngine(options: ContainerEngineOptions): Promise<ContainerEngine> {
   options.signal?.throwIfAborted();
   const runtime = await containerRuntime();
   await sweepContainers(runtime);
@@ -94,8 +98,8 @@ async function openBy(
   way: Way,
   runtime: ContainerRuntimeClient,
   options: ContainerEngineOptions,
-): Promise<Engine> {
-  const { image, signal, reads = [], mayStay = false, expectedBytes = 0 } = options;
+): Promise<ContainerEngine> {
+  const { image, signal, reads = [], mayStay = false, expectedBytes = 0, serverOptions } = options;
   const directory = await openThrowawayDirectory(expectedBytes);
   let container: Container | undefined;
   try {
@@ -115,7 +119,8 @@ async function openBy(
     await requireReadable(opened, contents.user, reads);
     const tools = await openContainerTools({ ...contents, container: opened, orders: join(own, 'orders') });
     await requireOneVersion(tools);
-    const settings = await startCluster({ container: opened, image: contents, shared: own, way, signal });
+    const cluster = { image: contents, shared: own, way, serverOptions, signal };
+    const settings = await startCluster({ container: opened, ...cluster });
     const serverVersion = await askVersion(settings);
     let kept: Promise<KeptServer> | undefined;
     return {
@@ -127,6 +132,8 @@ async function openBy(
       maintenanceDatabase: CLUSTER_DATABASE,
       openDirectory: () => openPart(shared),
       connectionTo: (database) => ({ ...settings, database }),
+      account: contents.account,
+      another: (more, abort) => openAnother({ ...options, serverOptions: more, signal: abort }),
       keep: () => (kept ??= keepContainer(runtime, opened)),
       // The directory goes in any case: a server that stays is entered by a socket inside.
       [Symbol.asyncDispose]: () => dispose(container, directory),
@@ -140,6 +147,35 @@ async function openBy(
 async function dispose(container: Container | undefined, directory: ThrowawayDirectory): Promise<void> {
   await container?.[Symbol.asyncDispose]();
   await directory[Symbol.asyncDispose]();
+}
+
+/** In a container of its own, because the commands that run beside a server start and stop others. */
+async function openAnother(options: ContainerEngineOptions): Promise<AnotherServer> {
+  const server = await openContainerEngine({ ...options, mayStay: false });
+  try {
+    const part = await server.openDirectory();
+    // Any number may be the account's on this side; what is above keeps everybody else out.
+    await chmod(part.path, 0o777);
+    return {
+      ...server,
+      directory: part.path,
+      [Symbol.asyncDispose]: async () => {
+        await emptyByItsOwner(server, part.path);
+        await server[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Only root may remove files of others. */
+async function emptyByItsOwner({ tools, account }: ContainerEngine, directory: string): Promise<void> {
+  if (process.geteuid?.() === 0) return;
+  const text = 'rm -rf ./* ./.[!.]*';
+  const options = { directory, account, environment: {}, timeoutMilliseconds: 60_000 };
+  await tools.shell({ shell: 'sh', stage: 'stop', text }, options).catch(() => undefined);
 }
 
 async function keepContainer(runtime: ContainerRuntimeClient, container: Container): Promise<KeptServer> {

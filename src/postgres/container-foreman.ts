@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { NoVerdictError } from '../errors.ts';
@@ -81,6 +81,8 @@ export class Foreman {
    */
   async run(command: string, { timeoutMilliseconds, signal, feed }: OrderOptions): Promise<Order> {
     const directory = await mkdtemp(join(this.orders, 'order-'));
+    // It may be another one than we who writes there; what is above keeps everybody else out.
+    await chmod(directory, 0o777);
     const name = directory.slice(this.orders.length + 1);
     let late = false;
     const kill = (): void => void this.program.input.write(`kill ${name}\n`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_TIMEOUT_MILLISECONDS, timedOut } from './client-tools.ts';
 import type { ClientTools, ToolRun } from './client-tools.ts';
 import { shellWord } from '../text/shell-word.ts';
+import { containerShell } from './container-shell.ts';
 import { Foreman } from './container-foreman.ts';
 import type { Container } from './container.ts';
 import type { Version } from './version.ts';
@@ -27,6 +28,7 @@ export async function openContainerTools(options: ContainerToolsOptions): Promis
   return {
     version,
     directory,
+    shell: containerShell(options, foreman),
     run: async (tool, argv, given = {}) => {
       const { environment, inputFile, feed, signal } = given;
       const { timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = given;

@@ -1,5 +1,6 @@
 import type { ClientTools } from './client-tools.ts';
 import type { ConnectionSettings } from './connection.ts';
+import type { Account } from './throwaway-directory.ts';
 import type { Version } from './version.ts';
 
 /** What `--engine` takes. */
@@ -22,10 +23,23 @@ export interface Engine extends AsyncDisposable {
   /** The database to be in while creating and dropping others. */
   readonly maintenanceDatabase: string;
   /**
+   * Starts another server of the same installation, with these settings of postgresql.conf. Absent where the server is
+   * not ours to start.
+   */
+  another?: (settings: Readonly<Record<string, string>>, signal?: AbortSignal) => Promise<AnotherServer>;
+  /**
    * Leaves a throwaway server running when the engine is disposed of, for somebody to look at its databases. Absent
    * where the server is not ours to end.
    */
   keep?(): Promise<KeptServer>;
+}
+
+/** A server for one trial, of which all there is may be dumped and restored. */
+export interface AnotherServer extends Engine {
+  /** An existing directory of this machine that its tools see, and that is the account's. Gone with the server. */
+  readonly directory: string;
+  /** The account of the server, as its tools see it; undefined where it is that of the tools. */
+  readonly account: Account | undefined;
 }
 
 /** How people come to a server that stays, and end it. */

@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NoVerdictError, RestoreproofError, UsageError, firstLine } from '../errors.ts';
-import { localClientTools } from './client-tools.ts';
+import { localClientTools } from './local-tools.ts';
 import { connect, type ConnectionSettings } from './connection.ts';
-import type { Engine } from './engine.ts';
+import type { AnotherServer, Engine } from './engine.ts';
 import type { Installation } from './installations.ts';
 import { signalGroup } from './process-group.ts';
 import { failure, startProgram, type ServerRun } from './server-program.ts';
@@ -107,6 +107,10 @@ function engineOf(run: ServerRun & LocalEngineOptions, started: Server, serverVe
       server = await startServer(run);
       await untilUsable(run, server);
     },
+    another: async (serverOptions, signal) => {
+      const other = await openLocalEngine({ installation, signal, serverOptions });
+      return await withWorkDirectory(other);
+    },
     keep: async () => {
       const pid = server.letGo();
       await directory.handOver(pid);
@@ -120,6 +124,23 @@ function engineOf(run: ServerRun & LocalEngineOptions, started: Server, serverVe
       await directory[Symbol.asyncDispose]();
     },
   };
+}
+
+/** PostgreSQL's programs refuse root: what is run beside the server is run as its account, in a directory of that. */
+async function withWorkDirectory(server: LocalEngine): Promise<AnotherServer> {
+  try {
+    // That of the socket is the account's.
+    const { host } = server.connectionTo(CLUSTER_DATABASE);
+    const { uid, gid } = await lstat(host);
+    const directory = join(host, 'work');
+    await mkdir(directory, { mode: 0o700 });
+    await chown(directory, uid, gid);
+    const account = uid === process.geteuid?.() ? undefined : { uid, gid };
+    return { ...server, directory, account };
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function settingsFor(directory: ThrowawayDirectory, database: string): ConnectionSettings {

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { parseConnectionUrl, settingsFromEnvironment } from './connection-url.ts';
 import { canDownload, downloadInstallation } from './download.ts';
-import { localClientTools } from './client-tools.ts';
+import { localClientTools } from './local-tools.ts';
 import type { Engine, EngineName } from './engine.ts';
 import type { Reach } from './container-engine.ts';
 import { cachedInstallation } from './package-cache.ts';

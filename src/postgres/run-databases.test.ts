@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { NoVerdictError, UsageError } from '../errors.ts';
-import { localClientTools } from './client-tools.ts';
+import { localClientTools } from './local-tools.ts';
 import { connect, type Connection } from './connection.ts';
 import type { Engine } from './engine.ts';
 import { openRun, type Run } from './run-databases.ts';

@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import { NoVerdictError, UsageError } from '../errors.ts';
-import { localClientTools } from './client-tools.ts';
+import { localClientTools } from './local-tools.ts';
 import type { Connection, ConnectionSettings } from './connection.ts';
 import type { Engine } from './engine.ts';
 import type { Installation } from './installations.ts';

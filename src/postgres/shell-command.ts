@@ -3,28 +3,12 @@ import { once } from 'node:events';
 import { chown, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstLine, NoVerdictError } from '../errors.ts';
-import type { PipelineStage, ToolRun } from './client-tools.ts';
+import type { ShellCommand, ShellOptions, ToolRun } from './client-tools.ts';
 import { signalGroup, whileGroupLives } from './process-group.ts';
 import { startOfFile } from './start-of-file.ts';
-import type { Account } from './throwaway-directory.ts';
 
-/** A command of the user's own, for a shell. */
-export interface ShellCommand {
-  readonly shell: 'sh' | 'bash';
-  readonly text: string;
-  /** What it is for; its output is kept in files of that name. */
-  readonly stage: PipelineStage;
-}
-
-export interface ShellOptions {
-  readonly environment: NodeJS.ProcessEnv;
-  /** Where it runs, and where its output is written to. */
-  readonly directory: string;
-  /** As whom it runs; absent: as we do. */
-  readonly account?: Account | undefined;
-  readonly timeoutMilliseconds: number;
-  readonly signal?: AbortSignal | undefined;
-}
+/** With all of its environment. */
+type RunShellOptions = Omit<ShellOptions, 'environment'> & { readonly environment: NodeJS.ProcessEnv };
 
 /**
  * Runs a command in a process group of its own, which ends with it: what it leaves running in the background is killed,
@@ -35,7 +19,7 @@ export interface ShellOptions {
  * @throws NoVerdictError where there is no such shell, or the command ran into the time limit
  * @throws the signal's reason
  */
-export async function runShell(command: ShellCommand, options: ShellOptions): Promise<ToolRun> {
+export async function runShell(command: ShellCommand, options: RunShellOptions): Promise<ToolRun> {
   options.signal?.throwIfAborted();
   const started = performance.now();
   const [stdout, stderr] = ['stdout', 'stderr'].map((stream) =>
@@ -55,7 +39,7 @@ export async function runShell(command: ShellCommand, options: ShellOptions): Pr
 
 async function runInGroup(
   { shell, text, stage }: ShellCommand,
-  { environment, directory, account, timeoutMilliseconds, signal }: ShellOptions,
+  { environment, directory, account, timeoutMilliseconds, signal }: RunShellOptions,
   outputs: readonly [string, string],
 ): Promise<{ exitCode: number | undefined; signal: string | undefined }> {
   await using stdout = await open(outputs[0], 'w');
@@ -81,17 +65,11 @@ async function runInGroup(
       NodeJS.Signals | null,
     ];
     signal?.throwIfAborted();
-    if (late) throw timedOut(stage, timeoutMilliseconds);
+    if (late) throw shellTimedOut(stage, timeoutMilliseconds);
     return { exitCode: code ?? undefined, signal: by ?? undefined };
   } catch (cause) {
     if (cause instanceof NoVerdictError || signal?.aborted) throw cause;
-    const next = `look whether ${shell} is installed; \`shell\` in the pipeline chooses another one`;
-    throw new NoVerdictError({
-      what: `the ${stage} of the pipeline could not be started`,
-      why: firstLine(cause),
-      next,
-      cause,
-    });
+    throw noShell({ shell, stage }, cause);
   } finally {
     clearTimeout(limit);
     signal?.removeEventListener('abort', kill);
@@ -99,7 +77,21 @@ async function runInGroup(
   }
 }
 
-function timedOut(stage: string, milliseconds: number): NoVerdictError {
+/** The error of a command that no shell is there for. */
+export function noShell(
+  { shell, stage }: Pick<ShellCommand, 'shell' | 'stage'>,
+  cause?: unknown,
+): NoVerdictError {
+  return new NoVerdictError({
+    what: `the ${stage} of the pipeline could not be started`,
+    why: cause === undefined ? `there is no ${shell}` : firstLine(cause),
+    next: `look whether ${shell} is installed; \`shell\` in the pipeline chooses another one`,
+    cause,
+  });
+}
+
+/** The error of a command that was killed for its time limit. */
+export function shellTimedOut(stage: string, milliseconds: number): NoVerdictError {
   return new NoVerdictError({
     what: `the ${stage} of the pipeline did not end within ${milliseconds / 1000} s and was killed`,
     next: 'look for a lock or for a prompt that it waits at; `timeout_seconds` in the pipeline gives it more time',
@@ -107,4 +99,4 @@ function timedOut(stage: string, milliseconds: number): NoVerdictError {
 }
 
 /** As much of an output as a message can be taken from. */
-const MOST_OUTPUT_BYTES = 1024 * 1024;
+export const MOST_OUTPUT_BYTES = 1024 * 1024;

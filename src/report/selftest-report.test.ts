@@ -36,7 +36,7 @@ test('each mutant that did not end as it has to is a finding, with the command t
       kind: 'local',
       description: 'nowhere',
       serverVersion: version,
-      tools: { version, directory: '/nowhere', run: () => Promise.reject(new Error('nothing is run here')) },
+      tools: { version, directory: '/nowhere', run: nothing, shell: nothing },
     },
   });
   expect(report.findings).toMatchObject([{ name: lost.id, verdict: 'survived', expected: 'killed' }]);
@@ -48,3 +48,7 @@ test('each mutant that did not end as it has to is a finding, with the command t
     ),
   ]);
 });
+
+function nothing(): Promise<never> {
+  return Promise.reject(new Error('nothing is run here'));
+}

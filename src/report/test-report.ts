@@ -62,7 +62,7 @@ export function exampleReport({ cases, findings }: { cases: number; findings: nu
       kind: 'local',
       description: `PostgreSQL 15.18 ${HURTING}`,
       serverVersion: version,
-      tools: { version, directory: '/nowhere', run: () => Promise.reject(new Error('nothing is run here')) },
+      tools: { version, directory: '/nowhere', run: nothing, shell: nothing },
     },
   });
 }
@@ -159,4 +159,8 @@ export function exampleSelftest(): Report {
       ],
     },
   };
+}
+
+function nothing(): Promise<never> {
+  return Promise.reject(new Error('nothing is run here'));
 }

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { localClientTools } from './client-tools.ts';
+import { localClientTools } from './local-tools.ts';
 
 // A shell says so by itself and runs nothing: an operator's restore has failed then.
 test('a standard input that is not there is a failed run', async () => {
