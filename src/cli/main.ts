@@ -63,8 +63,8 @@ async function main(): Promise<number> {
     const described = describeError(error);
     for (const line of described.lines) say(line);
     if (process.env['GITHUB_ACTIONS'] === 'true') {
-      const { failureAnnotation } = await import('../report/github.ts');
-      terminal.print(failureAnnotation(described));
+      const { tellFailure } = await import('./publish-report.ts');
+      await tellFailure(described, terminal);
     }
     return described.exitCode;
   }

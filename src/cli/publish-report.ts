@@ -81,17 +81,34 @@ async function writeReport(report: Report, directory: string): Promise<void> {
   });
 }
 
-/** A summary that cannot be written changes no verdict. */
+/** Tells GitHub Actions of an error that ended the command before it had a report: that is no verdict, too. */
+export async function tellFailure(
+  described: { readonly lines: readonly string[]; readonly exitCode: number },
+  terminal: Terminal,
+): Promise<void> {
+  const [{ failureAnnotation }, { failureOutputs, failureSummary }] = await Promise.all([
+    import('../report/github.ts'),
+    import('../report/github-summary.ts'),
+  ]);
+  terminal.print(failureAnnotation(described));
+  await appendForStep(failureSummary(described.lines), failureOutputs(), terminal);
+}
+
 async function tellGithub(report: Report, directory: string | undefined, terminal: Terminal): Promise<void> {
-  const { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs } = process.env;
   const [{ conclusionAnnotations }, { githubOutputs, githubSummary }] = await Promise.all([
     import('../report/github.ts'),
     import('../report/github-summary.ts'),
   ]);
   for (const line of conclusionAnnotations(report)) terminal.print(line);
+  await appendForStep(githubSummary(report), githubOutputs(report, directory), terminal);
+}
+
+/** A summary that cannot be written changes no verdict. */
+async function appendForStep(summary: string, outputs: string, terminal: Terminal): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: summaryFile, GITHUB_OUTPUT: outputsFile } = process.env;
   try {
-    if (summary) await appendFile(summary, githubSummary(report));
-    if (outputs) await appendFile(outputs, githubOutputs(report, directory));
+    if (summaryFile) await appendFile(summaryFile, summary);
+    if (outputsFile) await appendFile(outputsFile, outputs);
   } catch (error) {
     terminal.say(`the summary of the step cannot be written: ${firstLine(error)}`);
   }

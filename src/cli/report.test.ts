@@ -84,7 +84,16 @@ test.each(['smoke', 'fuzz'])(
 test.concurrent('an error that ends the command is told to GitHub, with whether it is a finding', async () => {
   await using at = await home();
   const gone = ['smoke', '--url', 'postgres://127.0.0.1:1/x', '--wait', '0'];
-  const { exitCode, out } = await at.run(gone, { GITHUB_ACTIONS: 'true' });
+  const [summary, outputs] = [join(at.directory, 'summary'), join(at.directory, 'outputs')];
+  const { exitCode, out } = await at.run(gone, {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_STEP_SUMMARY: summary,
+    GITHUB_OUTPUT: outputs,
+  });
+  expect(readFileSync(summary, 'utf8')).toMatch(
+    /^## ⚠️ NO VERDICT restoreproof: .*127\.0\.0\.1:1 .*\n\n`why: .*`<br>\n`next: /,
+  );
+  expect(readFileSync(outputs, 'utf8')).toBe('verdict=no-verdict\nfindings=0\n');
   expect(out[0]).toMatch(
     exitCode === 3 ? /^::error title=restoreproof%3A no verdict::/ : /^::error title=restoreproof::/,
   );

@@ -33,6 +33,17 @@ export function githubSummary(report: Report): string {
 export const NO_VERDICT =
   'No verdict is not a finding: the infrastructure gave way, or the run ended early. It is not a pass either.';
 
+/** The summary of a step that an error ended. */
+export function failureSummary([what = '', ...lines]: readonly string[]): string {
+  const more = lines.map((line) => `${code(line.trim())}<br>`);
+  return [`## ${MARKS['no-verdict']} ${markdownLine(what)}`, '', ...more, '', ''].join('\n');
+}
+
+/** What later steps get of it. */
+export function failureOutputs(): string {
+  return 'verdict=no-verdict\nfindings=0\n';
+}
+
 /** Values for later steps, one line each: `verdict=pass`. */
 export function githubOutputs(
   { conclusion, findings, cases }: Report,
