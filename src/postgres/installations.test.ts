@@ -45,6 +45,12 @@ test('links in a PATH directory lead to the installation they point into', async
   expect(more).toEqual([]);
 });
 
+test('a directory of links with a program of its own is taken as it is', async () => {
+  await link('initdb', 'postgres', 'pg_dump', 'psql');
+  await writeFile(join(directory, 'pg_restore'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  expect(await findInstallations({ pgBin: directory })).toMatchObject([{ directory, missing: [] }]);
+});
+
 test("Debian's pg_wrapper is no installation", async () => {
   await writeFile(join(directory, 'pg_wrapper'), '#!/bin/sh\necho "pg_dump (PostgreSQL) 99.1"\n', {
     mode: 0o755,

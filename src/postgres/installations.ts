@@ -167,17 +167,30 @@ async function expand(pattern: string): Promise<string[]> {
 }
 
 /**
- * The directory in which the programs found in `directory` really are: Homebrew and RPM link to them one by one.
+ * The directory in which the programs found in `directory` really are: Homebrew and RPM link to them one by one. Where
+ * one of them is somewhere else than the others, a wrapper for one, it is the directory itself.
  * Undefined where there are none, or only links to Debian's pg_wrapper, a script that picks a version per call.
  */
 async function homeOfPrograms(directory: string): Promise<string | undefined> {
   for (const name of ['pg_dump', 'postgres']) {
     if (!(await isProgram(join(directory, name)))) continue;
     const real = await realpath(join(directory, name));
-    if (basename(real) !== 'pg_wrapper')
-      return (await isProgram(join(dirname(real), name))) ? dirname(real) : realpath(directory);
+    if (basename(real) === WRAPPER) continue;
+    const home = dirname(real);
+    const linked = (await isProgram(join(home, name))) && !(await hasOthers(directory, home));
+    return linked ? home : realpath(directory);
   }
   return undefined;
+}
+
+const WRAPPER = 'pg_wrapper';
+
+/** Whether a directory has programs that are not those of `home`. */
+async function hasOthers(directory: string, home: string): Promise<boolean> {
+  const found = await Promise.all(
+    PROGRAMS.map((name) => realpath(join(directory, name)).catch(() => undefined)),
+  );
+  return found.some((real) => real !== undefined && basename(real) !== WRAPPER && dirname(real) !== home);
 }
 
 /** An error, whose message is the program's first line, where the version could not be read. */
