@@ -47,6 +47,12 @@ export function firstLine(error: unknown): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
+/** The same of an error that nobody has put into words: with the path that it is about, where it has one. */
+export function lineWithPath(error: unknown): string {
+  const known = fileSystemFault(error) !== undefined && error instanceof Error && 'path' in error;
+  return known && typeof error.path === 'string' ? `${error.path}: ${firstLine(error)}` : firstLine(error);
+}
+
 function fileSystemFault(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
   return FILE_SYSTEM_FAULTS[String(error.code)];

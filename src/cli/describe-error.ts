@@ -1,4 +1,4 @@
-import { EXIT, firstLine, RestoreproofError } from '../errors.ts';
+import { EXIT, firstLine, lineWithPath, RestoreproofError } from '../errors.ts';
 
 /** What a user reads of an error, and the exit code. Errors nobody foresaw are no verdict, with their stack. */
 export function describeError(error: unknown): { lines: string[]; exitCode: number } {
@@ -8,7 +8,7 @@ export function describeError(error: unknown): { lines: string[]; exitCode: numb
     if (error.next !== undefined) lines.push(`  next: ${error.next}`);
     return { lines, exitCode: error.exitCode };
   }
-  const why = `  why:  ${firstLine(error)}`;
+  const why = `  why:  ${lineWithPath(error)}`;
   if (error instanceof RangeError && OUT_OF_MEMORY.test(firstLine(error))) {
     const next =
       '  next: give it more (ulimit -v, NODE_OPTIONS=--max-old-space-size=MB), or try fewer cases at once';

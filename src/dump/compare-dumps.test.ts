@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ClientTools } from '../postgres/client-tools.ts';
 import { testTools } from '../testing.ts';
 import { compareDumps, type DumpComparison } from './compare-dumps.ts';
 
@@ -23,6 +24,20 @@ async function compared(first: string, second: string): Promise<DumpComparison> 
   const plans = { dump: { format: 'plain' }, restore: { tool: 'psql' } } as const;
   return compareDumps([files[0]], [files[1]], { tools: testTools(), plans });
 }
+
+// As a wrapper does that loses the exit status.
+test('a pg_restore that exits 0 without a word and without a script is no equal dump', async () => {
+  const tools = testTools();
+  const silent: ClientTools = {
+    ...tools,
+    run: async (tool, argv) => ({ ...(await tools.run(tool, ['--version'])), argv }),
+  };
+  const plans = { dump: { format: 'custom' }, restore: { tool: 'pg_restore' } } as const;
+  const archives = [join(directory, 'nothing.dump')];
+  expect(await compareDumps(archives, archives, { tools: silent, plans })).toMatchObject({
+    failed: { exitCode: 0, stderr: 'pg_restore exited 0, and wrote no script' },
+  });
+});
 
 test.each([
   [

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Plans } from './dump-commands.ts';
 import type { ClientTools, ToolRun } from '../postgres/client-tools.ts';
 import { compareLines, type LineDifference } from '../text/compare-lines.ts';
@@ -38,9 +39,12 @@ async function comparePair(
 ): Promise<DumpComparison> {
   if (plans.dump.format === 'plain') return { difference: await compareLines(one, other, normaliseScript) };
   for (const archive of [one, other]) {
-    const argv = [...leavingBehind(plans), `--file=${archive}.sql`, archive];
+    const script = `${archive}.sql`;
+    const argv = [...leavingBehind(plans), `--file=${script}`, archive];
     const run = await tools.run('pg_restore', argv, { signal });
     if (run.exitCode !== 0) return { failed: run };
+    if (!existsSync(script))
+      return { failed: { ...run, stderr: 'pg_restore exited 0, and wrote no script' } };
   }
   return { difference: await compareLines(`${one}.sql`, `${other}.sql`, normaliseScript) };
 }

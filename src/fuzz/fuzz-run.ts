@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Found } from '../case/case-file.ts';
 import type { Case, Disturbance } from '../case/case.ts';
-import { firstLine, RestoreproofError } from '../errors.ts';
+import { lineWithPath, RestoreproofError } from '../errors.ts';
 import { Counterexample } from './counterexample.ts';
 import { isCanary, type Canary } from './canary.ts';
 import { casesOf, familiesOf, type DrawnCase } from './case-at.ts';
@@ -251,5 +251,5 @@ async function judgeQuietly(property: Property, trial: Case, lane: Lane): Promis
 
 function describe(error: unknown): string {
   const why = error instanceof RestoreproofError && error.why !== undefined ? `: ${error.why}` : '';
-  return `${firstLine(error)}${why}`;
+  return `${lineWithPath(error)}${why}`;
 }
