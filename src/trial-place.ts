@@ -1,5 +1,6 @@
 import type { Connection, ConnectionSettings } from './postgres/connection.ts';
 import type { ClientTools } from './postgres/client-tools.ts';
+import type { Engine } from './postgres/engine.ts';
 import type { Account } from './postgres/throwaway-directory.ts';
 import type { TargetPlace } from './restore/open-target.ts';
 import type { Untried, WormAct } from './snapshot/acts/acts.ts';
@@ -43,10 +44,10 @@ export interface TrialPlace extends TargetPlace {
   readonly whileDumping?: ((source: ConnectionSettings) => Promise<AsyncDisposable>) | undefined;
   /** A last look at the restored database, after all others. */
   readonly inspect?: ((restored: ConnectionSettings) => Promise<void>) | undefined;
-  /** The last thing before the databases go away, also after a refusal. */
+  /** The last thing before the databases go away, also after a refusal; told of a server of the trial's own. */
   readonly hold?:
     | ((
-        databases: { source: ConnectionSettings; target: ConnectionSettings },
+        databases: { source: ConnectionSettings; target: ConnectionSettings; own?: Engine },
         result: TrialResult,
         judge?: JudgeAnother,
       ) => Promise<void>)

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 interface KeptDatabase {
   readonly name: string;
   readonly settings: ConnectionSettings;
-  readonly at: { readonly engine: Engine; readonly run: Run };
+  readonly at: { readonly engine: Engine; readonly run: Pick<Run, 'keep'> };
 }
 
 /** Leaves databases behind, and prints how to enter them and how to end them. */

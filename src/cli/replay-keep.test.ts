@@ -1,10 +1,14 @@
 import { execa } from 'execa';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { caseFileText } from '../case/case-file.ts';
+import { withPipeline } from '../case/pipeline-case.ts';
+import { readPipelineFile } from '../case/pipeline-file.ts';
 import { smokeCase } from '../case/smoke-case.ts';
+import { packageRoot } from '../package-root.ts';
+import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { sweepThrowawayDirectories } from '../postgres/throwaway-directory.ts';
 import { testTools } from '../testing.ts';
 import { home, sharedUrl, type Home } from './test-program.ts';
@@ -49,6 +53,33 @@ test('--keep leaves a throwaway server, which no sweep takes, until the printed 
     await type(end);
   }
   expect(existsSync(dirname(host))).toBe(false);
+  expect(await place.leftovers()).toEqual([]);
+});
+
+test('--keep leaves the server of a pipeline over whole servers, with the tables of migrations', async () => {
+  await using place = await home();
+  const trial = withPipeline(
+    smokeCase(ROWS),
+    await readPipelineFile(join(packageRoot, 'docs/pipelines/dumpall.yaml'), CATALOG_KINDS),
+  );
+  await writeFile(
+    join(place.directory, 'case.json'),
+    caseFileText(trial, { property: 'the-pipeline-is-faithful' }),
+  );
+  await mkdir(join(place.directory, 'migrations'));
+  const builtIn = await readFile(join(packageRoot, 'src/subject/builtin/audit-chain.sql'), 'utf8');
+  const more = 'CREATE TABLE notes (id int); GRANT SELECT ON audit_events TO nobody_made_this_role';
+  await writeFile(join(place.directory, 'migrations/000001_all.up.sql'), `${builtIn};\n${more};\n`);
+  const argv = ['replay', '--keep', 'case.json', '--migrations', 'migrations', '--engine', 'local'];
+  const { exitCode, out, err } = await place.run(argv);
+  expect([exitCode, out.at(-1), err]).toEqual([0, expect.stringContaining('PASS  faithful'), []]);
+  const [, end = ''] = out.slice(out.findIndex((line) => line.startsWith('and when')));
+  try {
+    expect(await type(`${after('restored', out)} ${COUNT}`)).toBe(String(ROWS));
+    expect(await type(`${after('restored', out)} --command='TABLE notes'`)).toContain('(0 rows)');
+  } finally {
+    await type(end);
+  }
   expect(await place.leftovers()).toEqual([]);
 });
 

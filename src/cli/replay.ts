@@ -34,7 +34,7 @@ export async function replay(
   terminal: Terminal,
 ): Promise<number> {
   const { trial, reads, found, property, chosen } = await readCase(await caseFile(path), options, pipeline);
-  if (keep && trial.pipeline?.scope === 'cluster') throw refuseToKeep();
+  if (keep && trial.pipeline?.server) throw refuseToKeep();
   requireKnown(property, chosen);
   await using servers = await openServers({ ...choice, reads, mayStay: keep });
   const { engine, other } = servers;
@@ -88,14 +88,6 @@ async function readCase(file: string, options: SubjectOptions, pipelineFile?: st
   return { trial, reads, found, subject: recorded, chosen, property: propertyNamed(PROPERTIES, name) };
 }
 
-function refuseToKeep(): UsageError {
-  return new UsageError({
-    what: '--keep cannot keep the databases of a pipeline with `scope: cluster`',
-    why: 'its server is the trial’s own, and ends with it',
-    next: 'leave --keep out; `smoke --keep DIR` keeps the dump and both snapshots',
-  });
-}
-
 function replayLines(judged: Judgement, { name }: Property, found: CaseFile['found']): string[] {
   const { finding, predicted, verdict } = judged;
   const known = found?.signature;
@@ -115,9 +107,24 @@ function replayLines(judged: Judgement, { name }: Property, found: CaseFile['fou
   return [`${colours.green('PASS')}  ${verdict}, as predicted: ${predicted}`, ...fails];
 }
 
+function refuseToKeep(): UsageError {
+  return new UsageError({
+    what: '--keep cannot keep what a pipeline with a `server` of its own restored',
+    why: 'the pipeline stops that server at the end of the trial, and the source has been wiped by then',
+    next: 'leave --keep out; `smoke --keep DIR` keeps the dump and both snapshots',
+  });
+}
+
 /** Leaves the databases of each trial behind. */
 function keepTrial(ground: LaneGround, { upgrade }: Case, terminal: Terminal): LaneGround['hold'] {
-  return async ({ source, target }, { verdict }) => {
+  return async ({ source, target, own }, { verdict }) => {
+    const what = `the trial was ${verdict}`;
+    if (own) {
+      // Of a trial with a server of its own, the server stays, and nothing on it is renamed.
+      const run = { keep: (name: string) => Promise.resolve(own.connectionTo(name)) };
+      const kept = { name: 'restored', settings: target, at: { engine: own, run } };
+      return await keepDatabases([kept], what, terminal);
+    }
     const restored = {
       name: 'restored',
       settings: target,
@@ -125,7 +132,7 @@ function keepTrial(ground: LaneGround, { upgrade }: Case, terminal: Terminal): L
     };
     const same = restored.at === ground && target.database === source.database;
     const databases = same ? [restored] : [{ name: 'source', settings: source, at: ground }, restored];
-    await keepDatabases(databases, `the trial was ${verdict}`, terminal);
+    await keepDatabases(databases, what, terminal);
   };
 }
 

@@ -38,8 +38,6 @@ export async function runCycle(
   const trial = other ? upgradeOf(cycle, engine.serverVersion.major, other.serverVersion.major) : cycle;
   clock('server', engine.description);
   if (other) clock('to', other.description);
-  await using server =
-    pipeline?.scope === 'cluster' ? await openOwnServer(engine, chosen.subject, terminal.signal) : undefined;
   await using directory = await engine.openDirectory();
   await using _ = await ownRoles(chosen, engine, terminal.say);
   await using run = await openRun(engine);
@@ -48,6 +46,10 @@ export async function runCycle(
     terminal.signal,
   );
   await using database = installed.database;
+  await using server =
+    pipeline?.scope === 'cluster'
+      ? await openOwnServer(engine, installed.subject, terminal.signal)
+      : undefined;
   clock('subject', chosen.description);
 
   await using otherRun = other && (await openRun(other));

@@ -38,11 +38,7 @@ export async function smoke(
   return await runCycle({ options, choice, chosen, cycle, servers, started }, terminal);
 }
 
-/** @throws UsageError for migrations with a pipeline that has a server of its own */
-async function smokeTrial(
-  { rows, migrations, pipeline: file }: SmokeOptions,
-  { subject }: ChosenSubject,
-): Promise<Case> {
+async function smokeTrial({ rows, pipeline: file }: SmokeOptions, { subject }: ChosenSubject): Promise<Case> {
   const trial = smokeCase(rows, subject.loading !== undefined);
   if (file === undefined) return trial;
   // Loaded here: what reads YAML and draws cases is large, and most runs have no such file.
@@ -50,13 +46,7 @@ async function smokeTrial(
     import('../case/pipeline-file.ts'),
     import('../case/pipeline-case.ts'),
   ]);
-  const pipeline = await readPipelineFile(file, CATALOG_KINDS);
-  if (pipeline.scope !== 'cluster' || migrations === undefined) return withPipeline(trial, pipeline);
-  throw new UsageError({
-    what: '--migrations does not go with a pipeline whose `scope` is `cluster`',
-    why: 'its server is the trial’s own, with the built-in audit chain in it',
-    next: 'leave one of the two out',
-  });
+  return withPipeline(trial, await readPipelineFile(file, CATALOG_KINDS));
 }
 
 /** An existing directory with files in it is not written into: what was kept before is not lost. */

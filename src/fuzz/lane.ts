@@ -97,7 +97,14 @@ export class Lane implements AsyncDisposable {
     const shared = { subject, signal, hold, trialMilliseconds, onStep, secondDump: false, ...options };
     if (trial.pipeline?.scope === 'cluster') {
       await using server = await openOwnServer(engine, subject, signal);
-      return await roundTrip(trial, { ...server, ...shared, createTarget: () => run.create() });
+      const holdOwn: TrialPlace['hold'] =
+        hold && ((databases, ...seen) => hold({ ...databases, own: server.engine }, ...seen));
+      return await roundTrip(trial, {
+        ...server,
+        ...shared,
+        hold: holdOwn,
+        createTarget: () => run.create(),
+      });
     }
     const between = trial.upgrade && betweenServers(trial.upgrade, this.ground);
     const to = between?.to ?? { engine, run };

@@ -7,7 +7,9 @@ import type { Subject } from '../subject/subject.ts';
 
 /** A server of a trial's own, with the subject installed in one of its databases. Disposal stops it. */
 interface OwnServer
-  extends AsyncDisposable, Pick<TrialPlace, 'tools' | 'database' | 'maintenance' | 'directory' | 'account'> {}
+  extends AsyncDisposable, Pick<TrialPlace, 'tools' | 'database' | 'maintenance' | 'directory' | 'account'> {
+  readonly engine: Engine;
+}
 
 /** What a backup of the whole server asks for: WAL senders, and WAL that is worth archiving. */
 const SERVER_OPTIONS = { wal_level: 'replica', max_wal_senders: '4', archive_mode: 'on' };
@@ -36,7 +38,7 @@ export async function openOwnServer(
       await using connection = await connect(database);
       await subject.install(connection);
     }
-    const place = { tools, maintenance, database, directory, account };
+    const place = { engine: server, tools, maintenance, database, directory, account };
     return { ...place, [Symbol.asyncDispose]: async () => await server[Symbol.asyncDispose]() };
   } catch (error) {
     await server[Symbol.asyncDispose]();

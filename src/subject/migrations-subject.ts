@@ -1,4 +1,4 @@
-import { escapeLiteral } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { Connection, ConnectionSettings } from '../postgres/connection.ts';
 import { auditChain } from './audit-chain.ts';
@@ -9,7 +9,7 @@ import type { Subject } from './subject.ts';
 /** Migrations that have been installed. */
 export interface InstalledBy {
   readonly migrations: readonly Migration[];
-  /** A database of the same server and role. */
+  /** A database of the server that they were installed on first, and the role. */
   readonly settings: ConnectionSettings;
   /** Roles that they speak of and that were created for them. */
   readonly createdRoles: readonly string[];
@@ -27,10 +27,19 @@ export function migrationsSubject(by: InstalledBy, traits: SubjectTraits): Subje
   };
 }
 
-async function installAgain({ migrations, settings }: InstalledBy, connection: Connection): Promise<void> {
-  const { rows } = await connection.query<{ database: string }>('SELECT current_database() AS database');
-  const database = rows[0]?.database ?? settings.database;
-  await applyMigrations({ migrations, settings: { ...settings, database } });
+/** On the server of the connection, which may be another one: the roles that were created for them are there as well then. */
+async function installAgain(
+  { migrations, settings, createdRoles }: InstalledBy,
+  connection: Connection,
+): Promise<void> {
+  const { host, port, user = settings.user, database = settings.database } = connection;
+  // Without a password the driver keeps a function that refuses.
+  const password = typeof connection.password === 'string' ? connection.password : undefined;
+  const { rows } = await connection.query<{ rolname: string }>('SELECT rolname FROM pg_roles');
+  const present = new Set(rows.map(({ rolname }) => rolname));
+  for (const name of createdRoles)
+    if (!present.has(name)) await connection.query(`CREATE ROLE ${escapeIdentifier(name)} NOLOGIN`);
+  await applyMigrations({ migrations, settings: { ...settings, host, port, user, password, database } });
 }
 
 /** All files one after another for psql, and before them the roles that nobody creates. */
