@@ -24,7 +24,11 @@ export function plotsSection(report: Report): Markup | undefined {
       }
       <figure>
         <figcaption>
-          Milliseconds of a case by stage: bar, the median; line, to the 95th percentile
+          ${
+            report.cases.length > 1
+              ? 'Milliseconds of a case by stage: bar, the median; line, to the 95th percentile'
+              : 'Milliseconds by stage'
+          }
         </figcaption>
         ${drawStages(stages)}
       </figure>
