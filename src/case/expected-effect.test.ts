@@ -2,20 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEvent, Statement, Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
 import { auditChain } from '../subject/audit-chain.ts';
-
-function eventOf(id: string, change: Partial<AuditEvent> = {}): AuditEvent {
-  return {
-    id,
-    actor: 'a',
-    actor_type: 'user',
-    action: 'auth.login',
-    resource_type: 'session',
-    resource_id: 's',
-    details: null,
-    timestamp: { at: '0' },
-    ...change,
-  };
-}
+import { eventOf } from '../test-events.ts';
 
 function now(id: string): AuditEvent {
   const { timestamp: _, ...event } = eventOf(id);

@@ -1,33 +1,25 @@
 import { expect, test } from 'vitest';
 import { auditChain } from '../subject/audit-chain.ts';
+import { eventOf } from '../test-events.ts';
 import type { AuditEvent, Workload } from './case.ts';
 import { expectedEffect } from './expected-effect.ts';
 import { plantDetails, plantText, plantTie, type Plant } from './plant.ts';
 
 const { traits } = auditChain;
 
-function eventOf(id: string, change: Partial<AuditEvent> = {}): AuditEvent {
-  return {
-    id,
-    actor: 'a',
-    actor_type: 'user',
-    action: 'auth.login',
-    resource_type: 'session',
-    resource_id: 's',
-    details: null,
-    timestamp: { at: String(Number(id.slice(1)) * 1000) },
-    ...change,
-  };
+/** Its time goes by its number. */
+function numbered(id: string, change: Partial<AuditEvent> = {}): AuditEvent {
+  return eventOf(id, { timestamp: { at: String(Number(id.slice(1)) * 1000) }, ...change });
 }
 
 /** e1 is refused, e2 and e3 come in, e4 is taken back. */
 const WORKLOAD: Workload = {
   transactions: [
-    { statements: [{ insert: 'each', events: [eventOf('e1', { event_category: 'x' }), eventOf('e2')] }] },
+    { statements: [{ insert: 'each', events: [numbered('e1', { event_category: 'x' }), numbered('e2')] }] },
     {
       statements: [
-        { insert: 'copy', events: [eventOf('e3')] },
-        { insert: 'copy', savepoint: 'rollback', events: [eventOf('e4')] },
+        { insert: 'copy', events: [numbered('e3')] },
+        { insert: 'copy', savepoint: 'rollback', events: [numbered('e4')] },
       ],
     },
   ],
@@ -59,6 +51,6 @@ test('where no row stays, or none but one, nothing is planted', () => {
   for (const plant of [plantText('¥', 3), plantDetails('1', 3), plantTie(3)]) {
     expect(plant(none, traits)).toEqual(none);
   }
-  const one: Workload = { transactions: [{ statements: [{ insert: 'each', events: [eventOf('e1')] }] }] };
+  const one: Workload = { transactions: [{ statements: [{ insert: 'each', events: [numbered('e1')] }] }] };
   expect(plantTie(3)(one, traits)).toEqual(one);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { auditChain } from '../subject/audit-chain.ts';
+import { NOTHING_BESIDE } from '../test-installed.ts';
 import { drawAnotherRestore, drawCase } from './draw-case.ts';
 import type { World } from './world.ts';
 
@@ -8,20 +9,7 @@ const version = { major: 15, minor: 18, text: '15.18' };
 
 /** Of a subject with nothing beside it, that can or cannot be installed twice. */
 function worldOf(again: boolean): World {
-  const installed = {
-    tables: 0,
-    rows: 0,
-    otherSchemas: false,
-    characters: [],
-    keys: [],
-    bounded: [],
-    wideDefinitions: false,
-    settings: [],
-    materializedViews: false,
-    outOfSight: false,
-    again,
-    usualTriggers: true,
-  };
+  const installed = { ...NOTHING_BESIDE, again };
   return {
     subject: { ...auditChain.traits, installed },
     server: version,

@@ -82,16 +82,19 @@ test('a run by time ends on time and says so', async () => {
   expect(exitCode).toBe(0);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run with its summary, without a pass', async () => {
-  await using place = await home();
-  const running = await place.start(['fuzz', '--cases', '1000', '--no-corpus']);
-  await running.printed('repeat with: ');
-  running.kill('SIGINT');
-  const { exitCode, out } = await running.ended;
-  expect(exitCode).toBe(3);
-  expect(out.at(-1)).toBe('NO VERDICT  interrupted');
-  expect(await place.leftovers()).toEqual([]);
-});
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a run with its summary, without a pass',
+  async (signal) => {
+    await using place = await home();
+    const running = await place.start(['fuzz', '--cases', '1000', '--no-corpus']);
+    await running.printed('repeat with: ');
+    running.kill(signal);
+    const { exitCode, out } = await running.ended;
+    expect(exitCode).toBe(3);
+    expect(out.at(-1)).toBe('NO VERDICT  interrupted');
+    expect(await place.leftovers()).toEqual([]);
+  },
+);
 
 test('one case of a seed can be drawn again', async () => {
   await using place = await home();

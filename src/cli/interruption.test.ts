@@ -3,28 +3,18 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../postgres/connection.ts';
-import { testCluster, type TestCluster } from '../postgres/test-cluster.ts';
+import { ownServer, type OwnServer } from './test-own-server.ts';
 import { home, type Home } from './test-program.ts';
 
-let cluster: TestCluster;
+let server: OwnServer;
 let url: string;
 
 beforeAll(async () => {
-  cluster = await testCluster(['host all all 127.0.0.1/32 trust']);
-  await cluster.start();
-  url = `postgres://postgres@127.0.0.1:${cluster.port}/postgres`;
+  server = await ownServer();
+  ({ url } = server);
 });
 
-afterAll(() => cluster[Symbol.asyncDispose]());
-
-async function ourDatabases(): Promise<string[]> {
-  await using connection = await connect(cluster.settings);
-  const { rows } = await connection.query<{ datname: string }>(
-    `SELECT datname FROM pg_database WHERE datname LIKE 'restoreproof%'`,
-  );
-  return rows.map(({ datname }) => datname);
-}
+afterAll(() => server[Symbol.asyncDispose]());
 
 function interrupted(signal: NodeJS.Signals): string[] {
   return [`restoreproof: interrupted by ${signal}; what was started is being taken down`];
@@ -37,7 +27,7 @@ async function untilSomethingIsIn({ temporary }: Home, depth: string): Promise<v
 }
 
 describe.concurrent('Ctrl-C and SIGTERM end with 3 and one line, and nothing is left', () => {
-  afterAll(async () => expect(await ourDatabases()).toEqual([]));
+  afterAll(async () => expect(await server.ourDatabases()).toEqual([]));
 
   test.each<[NodeJS.Signals, string, string]>([
     ['SIGINT', 'the throwaway directory is made', '.'],
@@ -114,9 +104,9 @@ describe('what a SIGKILL leaves behind is swept by the next run', () => {
     await running.printed('  subject ');
     running.kill('SIGKILL');
     await running.ended;
-    expect(await ourDatabases()).toHaveLength(1);
+    expect(await server.ourDatabases()).toHaveLength(1);
     expect(await at.run(['smoke', '--url', url])).toMatchObject({ exitCode: 0, err: [] });
-    expect(await ourDatabases()).toEqual([]);
+    expect(await server.ourDatabases()).toEqual([]);
   });
 });
 
@@ -164,19 +154,21 @@ test('a server that hangs is no verdict either: the run gives up in time', async
   expect(await at.leftovers()).toEqual([]);
   // The next run finds the server going on, and what was left there.
   expect(await at.run(['smoke', '--url', url])).toMatchObject({ exitCode: 0, err: [] });
-  expect(await ourDatabases()).toEqual([]);
+  expect(await server.ourDatabases()).toEqual([]);
 });
 
 /** The postmaster and all its children. */
 async function serverProcesses(): Promise<number[]> {
-  const [pid = ''] = readFileSync(join(cluster.directory, 'data/postmaster.pid'), 'latin1').split('\n');
+  const [pid = ''] = readFileSync(join(server.cluster.directory, 'data/postmaster.pid'), 'latin1').split(
+    '\n',
+  );
   const { stdout } = await execa('ps', ['-o', 'pid=', '--ppid', pid], { lines: true });
   return [Number(pid), ...stdout.map(Number)];
 }
 
 /** As the kernel does when memory runs out. */
 function killServer(): void {
-  const [pid] = readFileSync(join(cluster.directory, 'data/postmaster.pid'), 'latin1').split('\n');
+  const [pid] = readFileSync(join(server.cluster.directory, 'data/postmaster.pid'), 'latin1').split('\n');
   process.kill(Number(pid), 'SIGKILL');
 }
 
@@ -184,7 +176,7 @@ function killServer(): void {
 async function revive(): Promise<void> {
   for (;;) {
     try {
-      return await cluster.start();
+      return await server.cluster.start();
     } catch {
       await sleep(50);
     }

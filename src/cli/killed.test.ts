@@ -3,28 +3,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { connect } from '../postgres/connection.ts';
-import { testCluster, type TestCluster } from '../postgres/test-cluster.ts';
+import { ownServer, type OwnServer } from './test-own-server.ts';
 import { home, type Home } from './test-program.ts';
 
-let cluster: TestCluster;
+let server: OwnServer;
 let url: string;
 
 beforeAll(async () => {
-  cluster = await testCluster(['host all all 127.0.0.1/32 trust']);
-  await cluster.start();
-  url = `postgres://postgres@127.0.0.1:${cluster.port}/postgres`;
+  server = await ownServer();
+  ({ url } = server);
 });
 
-afterAll(() => cluster[Symbol.asyncDispose]());
-
-async function ourDatabases(): Promise<string[]> {
-  await using connection = await connect(cluster.settings);
-  const { rows } = await connection.query<{ datname: string }>(
-    `SELECT datname FROM pg_database WHERE datname LIKE 'restoreproof%'`,
-  );
-  return rows.map(({ datname }) => datname);
-}
+afterAll(() => server[Symbol.asyncDispose]());
 
 /** Every trial is a finding, so that files are written all the time. */
 function faulty({ directory }: Home): string[] {
@@ -85,7 +75,7 @@ test('fuzz, killed at any moment: the next runs, side by side, sweep what it lef
   await Promise.all([...killed, hung.ended]);
   expectWholeFiles(at);
   expect(await at.leftovers()).not.toEqual([]);
-  expect(await ourDatabases()).not.toEqual([]);
+  expect(await server.ourDatabases()).not.toEqual([]);
 
   const next = [[], ['--url', url], ['--url', url]];
   const ended = await Promise.all(next.map((argv) => at.run([...SOUND, ...argv])));
@@ -93,6 +83,6 @@ test('fuzz, killed at any moment: the next runs, side by side, sweep what it lef
     next.map(() => ({ exitCode: 0, err: [], last: 'PASS  every case as predicted' })),
   );
   expect(await at.leftovers()).toEqual([]);
-  expect(await ourDatabases()).toEqual([]);
+  expect(await server.ourDatabases()).toEqual([]);
   expect(await hanging()).toBe(0);
 }, 120_000);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { EVENT_FIELDS } from '../text/event-fields.ts';
 import { packageRoot } from '../package-root.ts';
 import type { BinaryRow } from '../postgres/copy-binary.ts';
 import { POSTGRES_EPOCH, type Microseconds } from '../text/timestamp.ts';
@@ -11,21 +12,9 @@ import type { Subject } from './subject.ts';
 const CHAIN_COLUMNS = `id::text, actor::text, actor_type::text, action::text, resource_type::text,
   resource_id::text, details::jsonb, "timestamp"::timestamptz, event_category::text, prev_hash::text, row_hash::text`;
 
-const WRITTEN = [
-  'id',
-  'actor',
-  'actor_type',
-  'action',
-  'resource_type',
-  'resource_id',
-  'details',
-  'timestamp',
-  'event_category',
-] as const;
-
 /** Columns are called like the fields of an event. */
-const fieldsAsColumns = Object.fromEntries(WRITTEN.map((name) => [name, `"${name}"`])) as Record<
-  (typeof WRITTEN)[number],
+const fieldsAsColumns = Object.fromEntries(EVENT_FIELDS.map((name) => [name, `"${name}"`])) as Record<
+  (typeof EVENT_FIELDS)[number],
   string
 >;
 
@@ -50,7 +39,10 @@ export const auditChain: Subject = {
     extension: 'pgcrypto',
   },
   parts: {
-    tables: { audit_events: [...WRITTEN, 'prev_hash', 'row_hash'], audit_chain_head: ['id', 'row_hash'] },
+    tables: {
+      audit_events: [...EVENT_FIELDS, 'prev_hash', 'row_hash'],
+      audit_chain_head: ['id', 'row_hash'],
+    },
     functions: ['audit_events_verify_chain()'],
   },
   install: async (connection) => void (await connection.query(await schemaSql())),

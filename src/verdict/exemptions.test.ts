@@ -7,26 +7,13 @@ import { connect, type ConnectionSettings } from '../postgres/connection.ts';
 import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { runRestore } from '../restore/run-restore.ts';
 import { readCatalog, type CatalogObject } from '../snapshot/catalog.ts';
+import { NOTHING_BESIDE } from '../test-installed.ts';
 import { testDatabase, testTools } from '../testing.ts';
 import { compareCatalogs, describeCatalogDifference } from './compare-catalogs.ts';
 import { describeExempt, exemptObjects, exemptProperties } from './exemptions.ts';
 
 type Plans = Pick<Case, 'dump' | 'restore' | 'target'>;
 
-const NOTHING_BESIDE: Installed = {
-  tables: 0,
-  rows: 0,
-  otherSchemas: false,
-  characters: [],
-  keys: [],
-  bounded: [],
-  wideDefinitions: false,
-  settings: [],
-  materializedViews: false,
-  outOfSight: false,
-  again: true,
-  usualTriggers: true,
-};
 const NAME = `t_${randomBytes(6).toString('hex')}`;
 const OWNER = `${NAME}_owner`;
 const SPACE = `${NAME}_space`;

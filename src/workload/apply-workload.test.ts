@@ -9,6 +9,7 @@ import { NOW_FROM, NOW_UNTIL } from '../case/timestamp-literals.ts';
 import { connect, type Connection } from '../postgres/connection.ts';
 import { copyRows } from '../postgres/copy-binary.ts';
 import { auditChain, decodeChainRow } from '../subject/audit-chain.ts';
+import { eventOf } from '../test-events.ts';
 import { testDatabase } from '../testing.ts';
 import { applyWorkload } from './apply-workload.ts';
 
@@ -127,20 +128,6 @@ describe('the server does with a drawn workload what was expected of it', () => 
     }
   });
 });
-
-function eventOf(id: string, change: Partial<AuditEvent> = {}): AuditEvent {
-  return {
-    id,
-    actor: 'a',
-    actor_type: 'user',
-    action: 'auth.login',
-    resource_type: 'session',
-    resource_id: 's',
-    details: null,
-    timestamp: { at: '1000000' },
-    ...change,
-  };
-}
 
 function oneStatement(insert: Statement['insert'], events: AuditEvent[]): Workload {
   return { transactions: [{ statements: [{ insert, events }] }] };

@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { AuditEvent } from '../case/case.ts';
+import { EVENT_FIELDS } from '../text/event-fields.ts';
 import type { Connection } from '../postgres/connection.ts';
 import type { EventWriting } from '../subject/subject.ts';
 import { insertEvents } from './insert-events.ts';
-import { columnValue, COLUMNS, placeOf, type Column } from './event-columns.ts';
+import { columnValue, placeOf, type Column } from './event-columns.ts';
 
 /** Characters of one chunk on the wire, more or less. */
 const CHUNK = 65_536;
@@ -34,7 +35,7 @@ export function runsOfEqualColumns(
 ): { columns: Column[]; run: AuditEvent[] }[] {
   const runs: { columns: Column[]; run: AuditEvent[] }[] = [];
   for (const event of events) {
-    const columns = COLUMNS.filter((column) => columnValue(event, column) !== undefined);
+    const columns = EVENT_FIELDS.filter((column) => columnValue(event, column) !== undefined);
     const last = runs.at(-1);
     if (last && last.columns.join() === columns.join()) last.run.push(event);
     else runs.push({ columns, run: [event] });

@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../case/case.ts';
+import { EVENT_FIELDS } from '../text/event-fields.ts';
 import type { Connection } from '../postgres/connection.ts';
 import type { InsertTemplate } from '../subject/insert-template.ts';
 import type { ColumnWriting, EventWriting } from '../subject/subject.ts';
-import { columnValue, COLUMNS, placeOf } from './event-columns.ts';
+import { columnValue, placeOf } from './event-columns.ts';
 
 /** Rows of one INSERT at most: it carries at most 65,535 parameters (manual, Appendix K). */
 const MOST_ROWS_TOGETHER = 5000;
@@ -47,7 +48,7 @@ function insertStatement(
 ): { text: string; values: (string | null)[] } {
   const values: (string | null)[] = [];
   const rows = events.map((event) => {
-    const cells = COLUMNS.map((column) => {
+    const cells = EVENT_FIELDS.map((column) => {
       const value = columnValue(event, column);
       if (value === undefined) return 'DEFAULT';
       values.push(value);

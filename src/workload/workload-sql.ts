@@ -1,9 +1,10 @@
 import { escapeLiteral } from 'pg';
+import { EVENT_FIELDS } from '../text/event-fields.ts';
 import type { AuditEvent, Statement, Transaction, Workload } from '../case/case.ts';
 import { copyField, runsOfEqualColumns } from './copy-events.ts';
 import type { InsertTemplate } from '../subject/insert-template.ts';
 import type { ColumnWriting, EventWriting } from '../subject/subject.ts';
-import { columnValue, COLUMNS, placeOf } from './event-columns.ts';
+import { columnValue, placeOf } from './event-columns.ts';
 
 /**
  * A workload as a script for psql, which leaves the same rows behind as `applyWorkload`. psql has to be without
@@ -67,7 +68,7 @@ function insertSql(
   writing: ColumnWriting,
 ): string {
   const rows = events.map(
-    (event) => `(${COLUMNS.map((column) => valueSql(columnValue(event, column))).join(', ')})`,
+    (event) => `(${EVENT_FIELDS.map((column) => valueSql(columnValue(event, column))).join(', ')})`,
   );
   const groups = insert === 'each' ? rows : rows.length === 0 ? [] : [rows.join(',\n  ')];
   return groups.map((group) => `INSERT INTO ${placeOf(writing)} VALUES\n  ${group};`).join('\n');
