@@ -46,6 +46,18 @@ test('a mutant that finds nothing to strike at is neither killed nor a survivor'
   expect(finding).toBeUndefined();
 });
 
+// What these files hold nobody signs: gzip's checksum is made anew with them.
+test.each<[string, Case['dump']]>([
+  ['dump-without-eras', { format: 'directory' }],
+  ['dump-without-last-row', { format: 'directory', compress: '0', options: ['--quote-all-identifiers'] }],
+])('%s strikes the file of a table in %o, too', async (id, dump) => {
+  const trial: Case = { ...variedCase(), dump, restore: { tool: 'pg_restore' } };
+  const { finding, mutant, verdict } = await judged(id, trial);
+  expect(mutant).toEqual({ id, struck: true, killed: true });
+  expect(verdict).toBe('lossy');
+  expect(finding).toBeUndefined();
+});
+
 test('a setting that a fresh database is not made with is seen, one that it is made with is not', async () => {
   const target = { kind: 'fresh', settings: { TimeZone: 'UTC' } } as const;
   const { finding, mutant } = await judged('database-search-path-reordered', { ...variedCase(), target });

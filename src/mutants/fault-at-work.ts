@@ -3,6 +3,7 @@ import type { QueryResult } from 'pg';
 import type { Case, Disturbance } from '../case/case.ts';
 import { firstLine, NoVerdictError } from '../errors.ts';
 import type { Connection } from '../postgres/connection.ts';
+import { editRows, editTableFile } from './edit-rows.ts';
 import type { Fault, Mutant } from './mutant.ts';
 
 /** The disturbance of one trial at its moments, in the order of these methods; an honest trial passes through all. */
@@ -48,15 +49,16 @@ export class FaultAtWork {
     return this.struck;
   }
 
-  /** The archives, which are scripts where the dump is a plain one. */
+  /** The archives: scripts, where the dump is a plain one, or directories. */
   async spoilArchives({ dump }: Case, archives: readonly string[]): Promise<void> {
-    if (this.fault?.at !== 'script' || dump.format !== 'plain') return;
+    const { fault } = this;
+    if (fault?.at !== 'script' && fault?.at !== 'rows of the dump') return;
     for (const archive of archives) {
-      const script = await readFile(archive, 'latin1');
-      const edited = this.fault.edit(script);
-      if (edited === script) continue;
-      await writeFile(archive, edited, 'latin1');
-      this.struck = true;
+      const spoilt =
+        fault.at === 'rows of the dump' && dump.format === 'directory'
+          ? await editTableFile(archive, fault.table, fault.edit)
+          : dump.format === 'plain' && (await editScript(archive, fault));
+      if (spoilt) this.struck = true;
     }
   }
 
@@ -66,6 +68,16 @@ export class FaultAtWork {
     await using connection = await connect();
     this.struck = await run(connection, this.fault.sql);
   }
+}
+
+async function editScript(
+  file: string,
+  fault: Fault & { readonly at: 'script' | 'rows of the dump' },
+): Promise<boolean> {
+  const script = await readFile(file, 'latin1');
+  const edited = fault.at === 'script' ? fault.edit(script) : editRows(script, fault.table, fault.edit);
+  if (edited !== script) await writeFile(file, edited, 'latin1');
+  return edited !== script;
 }
 
 async function faultOf(disturbance: Disturbance): Promise<Partial<Pick<Mutant, 'fault' | 'given'>>> {

@@ -32,6 +32,8 @@ interface Needs {
   readonly plan?: ((trial: Case) => boolean) | undefined;
 }
 
+export type EditRows = (rows: readonly string[]) => readonly string[];
+
 /** How it is done, by the moment of the trial. SQL has struck where it changed a row, or changed no row and went through. */
 export type Fault =
   /** The restored database, before anybody looks at it. */
@@ -40,6 +42,8 @@ export type Fault =
   | { readonly at: 'source'; readonly sql: string }
   /** The source, which goes on after its dump was taken; its snapshot comes afterwards. */
   | { readonly at: 'dumped source'; readonly sql: string }
+  /** The rows of a table in a dump, as COPY has them: characters are bytes. */
+  | { readonly at: 'rows of the dump'; readonly table: string; readonly edit: EditRows }
   /** The script of a plain dump, characters being its bytes. */
   | { readonly at: 'script'; readonly edit: (script: string) => string }
   /** What is carried out in place of the plan that the trial is judged by. */

@@ -5,9 +5,11 @@ export function inUtf8({ target }: Case): boolean {
   return target.kind === 'wiped' || target.encoding === undefined || target.encoding === 'UTF8';
 }
 
-/** The dump is one script, whose rows come by COPY. */
-export function plainCopy({ dump }: Case): boolean {
-  return dump.format === 'plain' && dump.rows === undefined;
+/** The dump has its rows as COPY does, in a script or in files of their own, which are plain or compressed by gzip. */
+export function copiedRows({ dump }: Case): boolean {
+  const { format, rows, compress = '' } = dump;
+  const readable = format === 'plain' || (format === 'directory' && !/^(?:lz4|zstd)/.test(compress));
+  return readable && rows === undefined;
 }
 
 /** Dump and restore are of the whole database at once. */

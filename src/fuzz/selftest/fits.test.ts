@@ -36,7 +36,10 @@ test('a mutant of what the plan leaves behind fits where it is not left behind',
 
 test('what takes a superuser, a script or a source with more in it does not fit without', () => {
   expect(fits('table-owner-changed', {}, { superuser: false })).toBe(false);
-  expect(fits('script-without-last-row', { dump: { format: 'custom' } })).toBe(false);
+  expect(fits('script-without-grants', { dump: { format: 'directory' } })).toBe(false);
+  expect(fits('dump-without-last-row', { dump: { format: 'custom' } })).toBe(false);
+  expect(fits('dump-without-last-row', { dump: { format: 'directory', compress: 'zstd:3' } })).toBe(false);
+  expect(fits('dump-without-last-row', { dump: { format: 'directory', compress: 'gzip:1' } })).toBe(true);
   expect(fits('sequence-rewound')).toBe(true);
   expect(fits('sequence-rewound', { target: { kind: 'fresh', prepared: true } })).toBe(false);
 });
