@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DUMP_FORMATS, type Case, type Target, type Workload } from './case.ts';
+import { DUMP_FORMATS, type Case, type RestorePlan, type Target, type Workload } from './case.ts';
 import { chance, oneOf } from './chance.ts';
 import { drawClash } from './draw-clash.ts';
 import { drawDumpPlan } from './draw-dump-plan.ts';
@@ -66,11 +66,14 @@ function drawAnywhere(world: World, space: Space): fc.Arbitrary<Case> {
  * @returns undefined where it is restored past the triggers, for which there is one way only
  */
 export function drawAnotherRestore(world: World, trial: Case): fc.Arbitrary<Case> | undefined {
-  const { dump, workload } = trial;
+  const { dump, restore, workload } = trial;
   const disables = (words: readonly string[] = []): boolean => words.includes(TRIGGERS_OFF);
-  if (disables(dump.options) || disables(trial.restore.options)) return undefined;
+  const apart = dump.parts === 'schema-and-data';
+  if (apart && (disables(dump.options) || disables(restore.options))) return undefined;
+  // What is dropped and made first stands in a script itself.
+  const written = dump.format === 'plain' ? restore : undefined;
   return drawPlanSwarm(0).chain((swarm) =>
-    drawRestoreAndTarget(world, { swarm, workload, dump, inside: true }).map((another) =>
+    drawRestoreAndTarget(world, { swarm, workload, dump, written, inside: true }).map((another) =>
       withinSubject(another, world.subject),
     ),
   );
@@ -132,6 +135,8 @@ interface PlanNeeds {
   readonly formats: readonly Case['dump']['format'][];
   /** Whether the plans are to be such that nothing is in their way. */
   readonly inside: boolean;
+  /** What the dump, a script, was written for; absent: it is written for what is drawn. */
+  readonly written?: RestorePlan | undefined;
 }
 
 function drawPlans(world: World, { swarm, workload, formats, inside }: PlanNeeds): fc.Arbitrary<Case> {
@@ -147,11 +152,12 @@ function drawPlans(world: World, { swarm, workload, formats, inside }: PlanNeeds
 
 function drawRestoreAndTarget(
   world: World,
-  { swarm, workload, dump, inside }: Omit<PlanNeeds, 'formats'> & { readonly dump: Case['dump'] },
+  { swarm, workload, dump, inside, written }: Omit<PlanNeeds, 'formats'> & { readonly dump: Case['dump'] },
 ): fc.Arbitrary<Case> {
   const { restoring = world } = world;
   const kept = inside && namesUnknownProvider(restoring) ? withoutFeature(swarm, 'create') : swarm;
-  return drawRestorePlan(restoring, kept, dump).chain((restore) => {
+  return drawRestorePlan(restoring, kept, dump).chain((drawn) => {
+    const restore = written ? asWritten(drawn, written) : drawn;
     const prepared = inside && restore.clean === true && swarm.has('fresh');
     const needs = { made: restore.create === true, prepared, ascii: isAscii(world, workload) };
     return drawTarget(restoring, swarm, needs).map((target) => plain({ workload, dump, restore, target }));
@@ -160,6 +166,16 @@ function drawRestoreAndTarget(
 
 function withoutFeature(swarm: PlanSwarm, left: PlanFeature): PlanSwarm {
   return new Set([...swarm].filter((feature) => feature !== left));
+}
+
+/** `--single-transaction` does not go with a database that is made. */
+function asWritten(drawn: RestorePlan, { clean, create }: RestorePlan): RestorePlan {
+  const { clean: _, create: __, single_transaction, ...rest } = drawn;
+  return {
+    ...rest,
+    ...(clean ? { clean } : {}),
+    ...(create ? { create } : single_transaction ? { single_transaction } : {}),
+  };
 }
 
 function isAscii({ subject }: World, workload: Workload): boolean {
