@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { withPipeline } from '../case/pipeline-case.ts';
@@ -60,16 +60,11 @@ async function tryBoth(trial: Case): Promise<Tried> {
   return { verdict: result.verdict, reproduced, directory };
 }
 
-async function reproduceAs(
-  trial: Case,
-  finding: ReturnType<typeof findingOf>,
-  directory: string,
-  mine = ground,
-) {
+async function reproduceAs(trial: Case, finding: ReturnType<typeof findingOf>, directory: string) {
   const shrunk = { trial, trials: 1, end: 'minimal' } as const;
   const found = { signature: 's', property: 'p', origin: { index: 0 }, finding, shrunk, original: trial };
   const before = await databases();
-  const reproduced = await reproduce({ ...found, directory }, mine);
+  const reproduced = await reproduce({ ...found, directory }, ground);
   expect(await databases()).toEqual(before);
   return reproduced;
 }
@@ -139,22 +134,6 @@ describe('the commands of a pipeline', () => {
   ])('%s with %j: the script shows that it is %s', async (name, changed, verdict) => {
     const trial = withPipeline(smokeCase(), { ...(await example(name)), ...changed });
     expect(await tryBoth(trial)).toMatchObject({ verdict, reproduced: true });
-  });
-
-  test('on a whole server have one of their own, and its copy is looked at', async () => {
-    const trial = { ...withPipeline(smokeCase(2), await example('basebackup')), disturbance: LOSES_A_ROW };
-    const mine: LaneGround = { ...ground, engine: { ...ground.engine, kind: 'local' } };
-    const result = await new Lane(mine, 'whole').roundTrip(trial, { thorough: false });
-    const finding = findingOf(result, 'a summary', 'faithful');
-    expect(finding.verdict).toBe('lossy');
-    const directory = join(folder.path, `finding-${findings++}`);
-    expect(await reproduceAs(trial, finding, directory, mine)).toBe(true);
-    expect((await readdir(directory)).sort()).toEqual([
-      'disturbance.sql',
-      'repro.sh',
-      'schema.sql',
-      'workload.sql',
-    ]);
   });
 
   test('get their values as the harness gives them', async () => {

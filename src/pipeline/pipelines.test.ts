@@ -9,8 +9,10 @@ import type { Pipeline } from '../case/pipeline.ts';
 import type { World } from '../case/world.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { FuzzRun } from '../fuzz/fuzz-run.ts';
+import { findingOf } from '../fuzz/judge-trial.ts';
 import { Lane, type LaneGround } from '../fuzz/lane.ts';
 import { requirePipelineEngine } from '../fuzz/own-server.ts';
+import { reproduce } from '../fuzz/reproduction.ts';
 import { withGround } from '../fuzz/with-ground.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Engine } from '../postgres/engine.ts';
@@ -101,6 +103,16 @@ test('a pipeline that loses data is a finding, in a case that carries it and fai
   expect(found?.property).toBe('the-pipeline-is-faithful');
   const judged = await thePipelineIsFaithful.judge(trial, new Lane(ground, 'again'));
   expect(judged.finding?.verdict).toBe('lossy');
+});
+
+test('the script of a whole server’s pipeline has a server of its own, and looks at the copy', async () => {
+  const sql = 'DROP TRIGGER audit_events_worm_trigger ON audit_events; DELETE FROM audit_events';
+  const trial = { ...withPipeline(smokeCase(2), await example('basebackup')), disturbance: { sql } };
+  const finding = findingOf(await new Lane(ground, 'whole').roundTrip(trial), 'a summary', 'faithful');
+  expect(finding.verdict).toBe('lossy');
+  const shrunk = { trial, trials: 1, end: 'minimal' } as const;
+  const found = { signature: 's', property: 'p', origin: { index: 0 }, finding, shrunk, original: trial };
+  expect(await reproduce({ ...found, directory: join(ground.directory, 'script') }, ground)).toBe(true);
 });
 
 const CUSTOM: Pipeline = {
