@@ -82,7 +82,8 @@ refuse() {
 
 /** After the restore: the same look again. */
 export const CONCLUSION = `# After.
-look "$target_at" >"$work/after" || give_up 'the restored database could not be looked at'
+positions "$target_at" >"$work/positions"
+{ look "$target_at" && cat "$work/positions"; } >"$work/after" || give_up 'the restored database could not be looked at'
 if diff -u "$work/before" "$work/after" >"$work/difference"; then
     echo 'SAME     the restored database is as the source was; it does not reproduce'
     exit 0

@@ -13,7 +13,7 @@ const LEFT_OUT: Partial<Record<CatalogKind, string>> = {
   'security-label': '--no-security-labels',
 };
 
-/** The shell function that writes down what a database says about itself: the same lines for the same contents. */
+/** The shell functions that write down what a database says about itself: the same lines for the same contents. */
 export function lookFunction(trial: Case, subject: Subject): string {
   const exempt = [...exemptObjects(trial, subject.traits)];
   const options = Object.entries(LEFT_OUT).flatMap(([kind, option]) =>
@@ -23,13 +23,25 @@ export function lookFunction(trial: Case, subject: Subject): string {
   return `# What a database says about itself. What is tried on it is rolled back.
 look() {
     psql --no-psqlrc --quiet --no-align --dbname="$1" <<'SQL' 2>&1 || return
-${lookSql(subject)}${settings}
+${lookSql(trial, subject, exempt)}${settings}
 SQL
     # The keys of \\restrict are new for each dump; the versions are those of the servers.
-    pg_dump ${['--schema-only', '--encoding=UTF8', ...options].join(' ')} --dbname="$1" 2>&1 |
+    ${SETTINGS_SHOWN} \\
+        pg_dump ${['--schema-only', '--encoding=UTF8', ...options].join(' ')} --dbname="$1" 2>&1 |
         sed -e '/^\\\\restrict /d' -e '/^\\\\unrestrict /d' -e '/^-- Dumped /d'
+}
+
+# Where its sequences are. What a look appends is rolled back, and sequences stay where that took them: so this comes
+# after the look at the source, and before the look at the restored database.
+positions() {
+    psql --no-psqlrc --quiet --no-align --tuples-only --dbname="$1" <<'SQL' 2>&1
+${POSITIONS} \\gexec
+SQL
 }`;
 }
+
+/** Settings that a database may have of its own, and that show in a script although they are no part of the schema. */
+const SETTINGS_SHOWN = `PGOPTIONS='-c TimeZone=UTC -c standard_conforming_strings=on -c quote_all_identifiers=off'`;
 
 /** The parts of a look, and the checks of the harness that see the same. */
 export const LOOK_PARTS: Readonly<Record<string, readonly CheckId[]>> = {
@@ -53,7 +65,7 @@ export const LOOK_PARTS: Readonly<Record<string, readonly CheckId[]>> = {
 const [NUMBERS, ROWS, APPEND, WORM, TAMPER, SCHEMA] = Object.keys(LOOK_PARTS);
 
 /** What psql is asked, by the subject's own queries. */
-function lookSql(subject: Subject): string {
+function lookSql(trial: Case, subject: Subject, exempt: readonly Exempt[]): string {
   const { countQuery, headQuery, verifyQuery, appendQuery, middleIdQuery, forbidden } = subject;
   return `${SESSION}
 
@@ -86,7 +98,8 @@ ${subject.unguardQuery};
 ${ofTheMiddle(subject.tamperQuery)};
 SELECT first_break_id, first_break_pos FROM (${verifyQuery}) AS verifier;
 ROLLBACK;
-\\echo '== ${SCHEMA}'`;
+\\echo '== ${SCHEMA}'
+${beyondTheSchema(trial, exempt)}`;
 }
 
 /** psql has its own words for a parameter. */
@@ -104,13 +117,40 @@ SET extra_float_digits = 3;
 SET bytea_output = 'hex';
 SET row_security = off;`;
 
-/** Rows sorted by the bytes of UTF-8, which do not depend on the database's collation or encoding. */
-const EVERY_TABLE = `SELECT format('COPY (SELECT * FROM ONLY %I.%I AS looked_at
-    ORDER BY convert_to(looked_at::text, ''UTF8'')) TO STDOUT', nspname, relname)
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
-  WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+/** All relations of a kind that belong to the user; their names sorted alike everywhere. */
+const relations = (kind: string): string => `FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
+  WHERE relkind = '${kind}' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
+
+/** Columns, and rows sorted by the bytes of UTF-8, which do not depend on the database's collation or encoding. */
+const EVERY_TABLE = `SELECT format('SELECT %L', (SELECT string_agg(format('%I %s', attname, typname), ', ' ORDER BY attnum)
+      FROM pg_attribute JOIN pg_type AS t ON t.oid = atttypid
+      WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)),
+    format('COPY (SELECT * FROM ONLY %I.%I AS looked_at
+      ORDER BY convert_to(looked_at::text, ''UTF8'')) TO STDOUT', nspname, relname)
+  ${relations('r')}`;
+
+const POSITIONS = `SELECT format('SELECT %L, last_value, is_called FROM %I.%I', relname, nspname, relname)
+  ${relations('S')}`;
+
+/** What is in no dump of the schema: what extensions are, whether constraints are enforced, and large objects. */
+function beyondTheSchema({ upgrade }: Case, exempt: readonly Exempt[]): string {
+  const extensions = `SELECT extname, extversion, (SELECT md5(string_agg(format('%s %s %s', proname, prosrc, probin), ','
+        ORDER BY proname COLLATE "C", prosrc COLLATE "C"))
+      FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+      WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e') AS functions
+  FROM pg_extension AS e ORDER BY extname COLLATE "C";`;
+  const enforced = `SELECT conname, tgenabled, count(*) FROM pg_trigger JOIN pg_constraint AS c ON c.oid = tgconstraint
+  GROUP BY conname, tgenabled ORDER BY conname COLLATE "C", tgenabled;`;
+  const objects = 'SELECT oid, md5(lo_get(oid)) FROM pg_largeobject_metadata ORDER BY oid;';
+  return [
+    // Another server brings its own version of an extension.
+    ...(upgrade ? [] : [extensions]),
+    enforced,
+    ...(exempt.includes('large-object') ? [] : [objects]),
+  ].join('\n');
+}
 
 /** The settings of the database, without those that are not compared. */
 function settingsSql(exempt: readonly Exempt[]): string {

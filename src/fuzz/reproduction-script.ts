@@ -116,7 +116,7 @@ sql "$source_at" --file="$here/schema.sql" || give_up 'the schema could not be i
 psql --no-psqlrc --quiet --dbname="$source_at" --file="$here/workload.sql" || give_up 'the rows could not be written'
 
 # Before.
-look "$source_at" >"$work/before" || give_up 'the source database could not be looked at'
+{ look "$source_at" && positions "$source_at"; } >"$work/before" || give_up 'the source database could not be looked at'
 verdict=$(sql "$source_at" <<'SQL'
 SELECT first_break_pos FROM (${verifyQuery}) AS verifier;
 SQL

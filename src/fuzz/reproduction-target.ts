@@ -1,6 +1,7 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { Case, FreshTarget } from '../case/case.ts';
 import { targetDatabase } from '../restore/target.ts';
+import { AS_INITIALIZED, DROPS } from '../restore/wipe.ts';
 
 /** Makes the target of a case: a new database, or the source's, emptied or taken away. */
 export function targetLines({
@@ -37,22 +38,28 @@ ${['COMMENT ON DATABASE :"target" IS :\'comment\';', ...changes].join('\n')}
 SQL${target.prepared ? `\n${install}` : ''}`;
 }
 
-const WIPE = `# The restore goes into the source database, emptied: every schema dropped, and public as a new database has it.
+const WIPE = `# The restore goes into the source database, emptied: every schema dropped and what belongs to none, and public as a new
+# database has it.
 target=$source
 target_at=$source_at
 sql "$target_at" <<'SQL' || give_up 'the database could not be emptied'
 SET client_min_messages = warning;
 BEGIN;
+${DROPS} \\gexec
 SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
   WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' \\gexec
 CREATE SCHEMA public;
 COMMENT ON SCHEMA public IS 'standard public schema';
-SELECT current_setting('server_version_num')::int >= 150000 AS since_15 \\gset
+SELECT current_setting('server_version_num')::int >= 150000 AS since_15, rolsuper AS superuser
+  FROM pg_roles WHERE rolname = current_user \\gset
 \\if :since_15
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 ALTER SCHEMA public OWNER TO pg_database_owner;
 \\else
 GRANT ALL ON SCHEMA public TO PUBLIC;
+\\if :superuser
+${AS_INITIALIZED};
+\\endif
 \\endif
 COMMIT;
 SQL`;

@@ -35,7 +35,7 @@ const LONE = `${MADE} AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype 
  * of a schema go with it; those of no schema are gone once they are what they were built in as (manual, ALTER DEFAULT
  * PRIVILEGES, notes).
  */
-const DROPS = `
+export const DROPS = `
   SELECT format('DROP EVENT TRIGGER %I CASCADE', evtname) AS sql FROM pg_event_trigger
   UNION ALL SELECT format('DROP PUBLICATION %I CASCADE', pubname) FROM pg_publication
   UNION ALL SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname) FROM pg_foreign_data_wrapper WHERE ${LONE}
@@ -63,7 +63,7 @@ const PUBLIC_BEFORE_15 = `CREATE SCHEMA public; ${COMMENT}; GRANT ALL ON SCHEMA 
  * pg_dump of 13 and 14 writes down whatever differs from pg_init_privs, in which a schema that was made anew is not;
  * from 15 on it knows what is usual for public. Seen on 13.16: a dump after the wipe has one GRANT more.
  */
-const AS_INITIALIZED = `INSERT INTO pg_init_privs (objoid, classoid, objsubid, privtype, initprivs)
+export const AS_INITIALIZED = `INSERT INTO pg_init_privs (objoid, classoid, objsubid, privtype, initprivs)
   SELECT oid, 'pg_namespace'::regclass, 0, 'i', nspacl FROM pg_namespace WHERE nspname = 'public'`;
 
 interface Server {
