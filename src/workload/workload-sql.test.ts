@@ -92,6 +92,26 @@ describe('psql does with the script what the harness does', () => {
     }
   });
 
+  test('to one of several copies that is refused: none of them leaves a row', async () => {
+    const [event] = hurting('each').transactions[0]?.statements[0]?.events ?? [];
+    const { event_category: _, ...short } = { ...(event as AuditEvent), details: null };
+    const whole = { ...short, event_category: 'auth' };
+    const copy = (events: readonly AuditEvent[]): Workload => {
+      const numbered = events.map((one, index) => ({ ...one, id: `${index}` }));
+      const after = { insert: 'copy', events: [{ ...whole, id: 'after' }] } as const;
+      return { transactions: [{ statements: [{ insert: 'copy', events: numbered }, after] }] };
+    };
+    const refused = { ...short, details: '{' };
+    for (const { ours, theirs } of await bothWays([
+      copy([refused, whole]),
+      copy([whole, refused]),
+      copy([whole, refused, whole]),
+    ])) {
+      expect(ours?.rows).toHaveLength(1);
+      expect(theirs).toEqual(ours);
+    }
+  });
+
   test.each([1, 2])('to generated workloads, seed %i', async (seed) => {
     const drawn = drawWorkloadSwarm().chain((swarm) => drawWorkload(swarm, { maxRows: 12 }));
     for (const { ours, theirs, stderr, workload } of await bothWays(

@@ -90,17 +90,30 @@ function copySql(events: readonly AuditEvent[], writing: ColumnWriting): string 
   return allOrNone(copies);
 }
 
-/** Commands that are all undone where one of them is refused. */
+/**
+ * Commands that are all undone where one of them is refused. psql does not say of a COPY that it failed (ERROR is false
+ * and SQLSTATE 00000 after it, seen with 15.18), and would take the lines of one that is not begun for SQL: so it is told
+ * by a statement that only an aborted transaction refuses, and each command finds a sound one.
+ */
 function allOrNone(commands: readonly string[]): string {
   if (commands.length < 2) return commands.join('\n');
+  const tried = commands.map((command) => `${command}\n${UNDO_WHERE_ABORTED}`);
   return [
     '\\set refused off',
+    '\\set ON_ERROR_ROLLBACK off',
     'SAVEPOINT together;',
-    ...commands.map((command) => `${command}\n\\if :ERROR\n\\set refused on\n\\endif`),
+    ...tried,
+    '\\set ON_ERROR_ROLLBACK on',
     '\\if :refused\nROLLBACK TO together;\n\\endif',
     'RELEASE together;',
   ].join('\n');
 }
+
+const UNDO_WHERE_ABORTED = `SELECT 'not aborted' \\g /dev/null
+\\if :ERROR
+\\set refused on
+ROLLBACK TO together;
+\\endif`;
 
 /** No script can hold the byte NUL; its escape is refused by the server like the byte. */
 function copyFieldSql(value: string | null): string {
