@@ -11,7 +11,7 @@ import { openLocalEngine } from './local-engine.ts';
 import { sweepLeftTools } from './left-tools.ts';
 import { withinLimits } from './limits.ts';
 import { openServerEngine } from './server-engine.ts';
-import { requireOneVersion } from './one-version.ts';
+import { requireAnnouncedVersion, requireOneVersion } from './one-version.ts';
 import { sweepThrowawayDirectories } from './throwaway-directory.ts';
 
 /** The image of a container unless another is named: the one that the guarded installation deploys. */
@@ -151,7 +151,7 @@ async function openServer(choice: EngineChoice): Promise<Engine> {
     signal: choice.signal,
     say: choice.say,
   });
-  await requireOneVersion(engine.tools);
+  await Promise.all([requireOneVersion(engine.tools), requireAnnouncedVersion(engine)]);
   return engine;
 }
 
