@@ -80,7 +80,7 @@ test('an audit trail that does not hold is a finding, annotated where GitHub rea
   expect(annotation).toMatch(
     /^::error title=restoreproof drill--unsound--\S+::unsound: .*%0Achain-recomputed: the/,
   );
-  expect(annotation).toMatch(/%0Areplay: restoreproof drill --dump short\.sql --url \S+$/);
+  expect(annotation).toMatch(/%0Areplay: restoreproof drill --dump short\.sql --url \S+%0A/);
   expect(readFileSync(outputs, 'utf8')).toMatch(
     /^verdict=fail\nfindings=1\ncases=0\nreplay=restoreproof drill /,
   );

@@ -110,7 +110,7 @@ describe.concurrent('a schema that does not come back as it was fails, with the 
         '                               restored: "2026-01-05 16:00 JST"',
       ],
       annotated:
-        'row-bytes: table public.audit_events: row 1 ("audit-000001"): column 100%25:day, local differs%0A  source: "2026-01-05 07:00 UTC"%0A  restored: "2026-01-05 16:00 JST"%0A',
+        'row-bytes: table public.audit_events: row 1 ("audit-000001"): column 100%25:day, local differs%0A  source: "2026-01-05 07:00 UTC"%0A  restored: "2026-01-05 16:00 JST"',
     },
     {
       what: 'drifted: a verifier that has to run as its owner',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conclusionAnnotations, errorAnnotation, failureAnnotation } from './github.ts';
+import { conclusionAnnotations, errorAnnotation, failureAnnotation, findingAnnotation } from './github.ts';
 import { githubOutputs, githubSummary } from './github-summary.ts';
 import { exampleReport } from './test-report.ts';
 
@@ -18,6 +18,16 @@ test('a run without a verdict says that it is no finding, and how to repeat it',
   );
   expect(annotation).toContain('No verdict is not a finding');
   expect(conclusionAnnotations(exampleReport({ cases: 40, findings: 1 }))).toEqual([]);
+});
+
+test('however long a finding is, its command is in what GitHub takes of an annotation', () => {
+  const [found] = exampleReport({ cases: 1, findings: 1 }).findings;
+  if (!found) throw new Error('there is a finding');
+  const long = 'x'.repeat(5000);
+  const checks = found.checks.map((check) => ({ ...check, source: long, restored: long }));
+  const text = findingAnnotation({ ...found, summary: long, checks });
+  expect(text.slice(0, 4096)).toContain(`%0Areplay: ${found.replay}%0Arow-bytes: `);
+  expect(text.length).toBeLessThan(4096);
 });
 
 test('so does an error that ended the command; one of usage does not', () => {

@@ -12,7 +12,10 @@ export function checkAnnotations(checks: readonly CheckResult[]): string[] {
     );
 }
 
-/** A finding in one annotation, for GitHub shows ten of a step: what was seen, both values, the command to see it again. */
+/**
+ * A finding in one annotation: what was seen, the command to see it again, both values of each failed check. GitHub
+ * takes ten annotations of a step and 4096 characters of each (actions/runner, ExecutionContext.cs).
+ */
 export function findingAnnotation({
   signature,
   summary,
@@ -25,13 +28,14 @@ export function findingAnnotation({
     `  source: ${shorten(check.source)}`,
     `  restored: ${shorten(check.restored)}`,
   ]);
-  return errorAnnotation(`restoreproof ${signature}`, [summary, ...lines, `replay: ${replay}`].join('\n'));
+  return errorAnnotation(
+    `restoreproof ${signature}`,
+    [shorten(summary, 1000), `replay: ${replay}`, ...lines].join('\n'),
+  );
 }
 
-const LONGEST_VALUE = 200;
-
-function shorten(value = 'nothing'): string {
-  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+function shorten(value = 'nothing', most = 200): string {
+  return value.length > most ? `${value.slice(0, most)}…` : value;
 }
 
 /** For a run that is red: its findings, unless they have been told already, or else why, and how to repeat it. */
