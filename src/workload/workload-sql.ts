@@ -91,9 +91,10 @@ function copySql(events: readonly AuditEvent[], writing: ColumnWriting): string 
 }
 
 /**
- * Commands that are all undone where one of them is refused. psql does not say of a COPY that it failed (ERROR is false
- * and SQLSTATE 00000 after it, seen with 15.18), and would take the lines of one that is not begun for SQL: so it is told
- * by a statement that only an aborted transaction refuses, and each command finds a sound one.
+ * Commands that are all undone where one of them is refused. psql 15 does not say of a COPY that it failed (ERROR is false
+ * and SQLSTATE 00000 after it, seen with 15.18; 13.16, 17.12 and 18.6 say it), and any psql takes the lines of a COPY
+ * that is not begun for SQL: so it is told by a statement that only an aborted transaction refuses, and each command
+ * finds a sound one.
  */
 function allOrNone(commands: readonly string[]): string {
   if (commands.length < 2) return commands.join('\n');
