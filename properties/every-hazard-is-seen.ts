@@ -15,7 +15,6 @@ export const everyHazardIsSeen: Property = {
     'Where a registered hazard applies, the trial shows what the registry says, and a check or a tool reports it.',
   weight: 2,
   quickCases: 30,
-  knows: 'the rules of the subject',
   // The hazards take turns, so that as many cases as there are hazards show each of them.
   draw: (world) =>
     hazardsToDraw(world).map((hazard) => {

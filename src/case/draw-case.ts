@@ -12,7 +12,7 @@ import { drawWorkload } from './draw-workload.ts';
 import type { Recipe } from './recipe.ts';
 import { hazardsToDraw, recipesFor, SHARES, USUAL_SHARE } from './recipes.ts';
 import { repertoireOf } from './repertoire.ts';
-import { USUAL_MAX_ROWS, type World } from './world.ts';
+import { knowsRules, USUAL_MAX_ROWS, type World } from './world.ts';
 import { namesUnknownProvider } from '../text/sides.ts';
 import { withinSubject } from './within-subject.ts';
 
@@ -85,7 +85,8 @@ export function drawAnotherRestore(world: World, trial: Case): fc.Arbitrary<Case
  */
 export function drawHazardous(world: World, hazard: string): fc.Arbitrary<Case> {
   const drawn = recipesFor(hazard, world).map((recipe) => {
-    const parts = drawParts(world, { beside: 0.3, recipe });
+    // What another encoding does to a row is not known where the columns are not.
+    const parts = drawParts(world, { beside: knowsRules(world) ? 0.3 : 0, recipe });
     return parts.chain((trial) => recipe.change.map((change) => change(trial)));
   });
   return oneOf(drawn)
@@ -101,7 +102,7 @@ interface Wanted {
 function drawParts(world: World, { beside, recipe }: Wanted): fc.Arbitrary<Case> {
   const { minRows, repertoires, swarm: fixed } = recipe?.workload ?? {};
   // Where refusals are not known, nothing is drawn to be refused, and times ascend.
-  const known = world.subject.intake !== undefined;
+  const known = knowsRules(world);
   const sound = known ? (recipe ? { invalidOrder: false } : {}) : { invalidOrder: false, faults: false };
   const formats = recipe?.formats ?? DUMP_FORMATS;
   return drawWorkloadSwarm(repertoires)

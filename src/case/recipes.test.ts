@@ -40,6 +40,18 @@ test('there is a recipe for each hazard, and none for anything else', () => {
   expect(Object.keys(SHARES).filter((hazard) => !ids.includes(hazard))).toEqual([]);
 });
 
+test('of a schema that is only described, the hazards of the plan are drawn, and no encodings beside', () => {
+  const described = worldOf('15.18', { subject: { ...auditChain.traits, intake: undefined } });
+  const drawn = hazardsToDraw(described);
+  expect(drawn).toContain('autocommit-off');
+  expect(drawn).not.toContain('head-not-replaced');
+  for (const hazard of drawn)
+    for (const index of [0, 1, 2, 3, 4]) {
+      const trial = drawAt(drawHazardous(described, hazard), 5, index);
+      expect(trial.target).not.toHaveProperty('encoding', expect.not.stringMatching('UTF8'));
+    }
+});
+
 describe('a case by the recipe of a hazard', () => {
   const CASES = 20;
   const others = ['triggers-refuse-data', 'always-triggers-become-ordinary'];

@@ -3,7 +3,7 @@ import { filterRecipes } from './filter-recipes.ts';
 import type { Recipe } from './recipe.ts';
 import { restoreRecipes } from './restore-recipes.ts';
 import { targetRecipes } from './target-recipes.ts';
-import type { World } from './world.ts';
+import { knowsRules, type World } from './world.ts';
 
 /** Errors that psql goes past, when it is not told to stop. */
 const GONE_PAST = [
@@ -53,7 +53,23 @@ export function recipesFor(hazard: string, world: World): Recipe[] {
   return recipesIn(world).filter((recipe) => recipe.hazard === hazard);
 }
 
+/** Hazards that the plan alone makes, whatever the schema is and whatever its columns take. */
+const OF_THE_PLAN = [
+  'read-only-session',
+  'single-line-mode',
+  'single-line-mode-gone-past',
+  'autocommit-off',
+  'data-left-out',
+  'nothing-to-restore-into',
+];
+
+/** Of a schema that is only described, those of the plan: where the others would show in it is not known. */
 function recipesIn(world: World): Recipe[] {
+  const all = everyRecipe(world);
+  return knowsRules(world) ? all : all.filter(({ hazard }) => OF_THE_PLAN.includes(hazard));
+}
+
+function everyRecipe(world: World): Recipe[] {
   const known = [
     ...restoreRecipes(world),
     ...targetRecipes(world),

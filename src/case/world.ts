@@ -27,3 +27,8 @@ export interface World {
   /** Rows of a workload at most; absent: as usual. */
   readonly maxRows?: number | undefined;
 }
+
+/** Whether it is known what the subject takes and refuses. */
+export function knowsRules({ subject }: Pick<World, 'subject'>): boolean {
+  return subject.intake !== undefined;
+}

@@ -48,8 +48,11 @@ describe.concurrent('a described subject', () => {
     ];
     const place = ['--subject', ledger(at), '--url', sharedUrl()];
     const fault = ['--fault', 'fault.sql', '--shrink-seconds', '2', '--lanes', '1'];
-    const fine = await at.run(['fuzz', ...draw, ...place]);
+    // Hazards of the plan alone are predicted for it as well.
+    const hazards = ['--seed', '2', '--cases', '3', '--property', 'every-hazard-is-seen', '--no-corpus'];
+    const fine = await at.run(['fuzz', ...hazards, ...place]);
     expect(fine).toMatchObject({ exitCode: 0 });
+    expect(fine.out.find((line) => line.includes(' cases: '))).toMatch(/refused|lossy|drifted/);
     const found = await at.run(['fuzz', ...draw, ...place, ...fault]);
     expect(found.exitCode).toBe(1);
     const folder = found.out
