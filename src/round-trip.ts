@@ -23,10 +23,16 @@ import { loadChain } from './subject/load-chain.ts';
 import type { ScriptDifference } from './verdict/check.ts';
 import { exemptObjects, exemptProperties, serversOwn } from './verdict/exemptions.ts';
 import { runChecks, verdictOf } from './verdict/judge.ts';
-import { exhaustionOf, refusalOf, type Refusal } from './verdict/refusal.ts';
+import { refusalOf, type Refusal } from './verdict/refusal.ts';
 import { sourceFault } from './verdict/source-fault.ts';
 import type { Step, StepName, TrialResult } from './verdict/trial-result.ts';
-import type { Backup, Judged, JudgeAnother, TrialPlace } from './trial-place.ts';
+import {
+  requireOwnFault,
+  type Backup,
+  type Judged,
+  type JudgeAnother,
+  type TrialPlace,
+} from './trial-place.ts';
 import { withinTime } from './until-interrupted.ts';
 import { applyWorkload } from './workload/apply-workload.ts';
 
@@ -173,13 +179,13 @@ async function judgeRestored(
   settings: ConnectionSettings,
 ): Promise<Judged> {
   const { thorough = true, secondDump = thorough, subject } = place;
-  const { source, forbidden, archives, pipeline, step } = dumped;
+  const { source, forbidden, archives, pipeline, step, fault } = dumped;
   // The second dump comes before the acts: what they do is rolled back, but sequences stay where they went.
   const seen = await inDatabase(settings, async (connection) => ({
     restored: await step('restored snapshot', () => snapshot(place, connection, source)),
     secondDump:
       secondDump && !pipeline
-        ? await step('second dump', () => dumpAgain(trial, place, { settings, archives }))
+        ? await step('second dump', () => dumpAgain(trial, place, { settings, archives, fault }))
         : undefined,
     acts: thorough ? await step('acts', () => performActs(connection, subject)) : undefined,
   }));
@@ -206,40 +212,14 @@ async function bringBackAgain(
   return { ...(await bringBack(trial, place, { ...dumped, target })), interrupted };
 }
 
-/**
- * A tool that exited non-zero. It also does where its server is gone, or memory or a disk is full, and that says nothing
- * about the plan.
- * @throws NoVerdictError then
- */
+/** A tool that exited non-zero, by a fault of its own: that is a refusal of the plan. */
 async function refused(
   run: ToolRun,
-  { maintenance, database, restoreTools }: TrialPlace,
+  place: TrialPlace,
   rest: Pick<TrialResult, 'source' | 'steps' | 'struck'>,
 ): Promise<TrialResult> {
-  const refusal = refusalOf(run);
-  // What a tool says under a fault on purpose is about the fault.
-  const exhaustion = rest.struck === undefined ? exhaustionOf(run) : undefined;
-  if (exhaustion !== undefined) {
-    throw new NoVerdictError({
-      what: `memory, a disk or the connections gave out during ${refusal.stage}`,
-      why: exhaustion,
-      next: 'make room on the machine of the tool and of the server, then run again',
-    });
-  }
-  try {
-    await using _ = await connect(maintenance);
-    // Between two servers the source is still there.
-    await using source = restoreTools && (await connect(database));
-    await source?.query('SELECT');
-  } catch (cause) {
-    throw new NoVerdictError({
-      what: `the server gave way during ${refusal.stage}`,
-      why: refusal.firstErrorLine,
-      next: 'look into the log of the server and at its disk, then run again',
-      cause,
-    });
-  }
-  return { verdict: 'refused', checks: [], refusal, ...rest };
+  await requireOwnFault(run, place, rest.struck);
+  return { verdict: 'refused', checks: [], refusal: refusalOf(run), ...rest };
 }
 
 function snapshot(place: TrialPlace, connection: Connection, source?: Snapshot): Promise<Snapshot> {
@@ -253,7 +233,7 @@ function snapshot(place: TrialPlace, connection: Connection, source?: Snapshot):
 async function dumpAgain(
   trial: Case,
   place: TrialPlace,
-  first: { settings: ConnectionSettings; archives: readonly string[] },
+  first: { settings: ConnectionSettings; archives: readonly string[]; fault: FaultAtWork },
 ): Promise<ScriptDifference | null> {
   // A database that was restored over the source has the source's encoding and settings.
   const dump =
@@ -262,13 +242,18 @@ async function dumpAgain(
       : trial.dump;
   const directory = join(place.directory, 'second');
   const again = await runDump({ ...trial, dump }, { ...place, source: first.settings, directory });
-  if (again.failed) return notDumped(again.failed);
+  if (again.failed) return await notDumped(again.failed, place, first.fault);
   const compared = await compareDumps(first.archives, again.archives, { ...place, plans: trial });
-  return 'failed' in compared ? notDumped(compared.failed) : compared.difference;
+  return 'failed' in compared ? await notDumped(compared.failed, place, first.fault) : compared.difference;
 }
 
 /** What is restored cannot be dumped as its source could: that is no refusal of the plan, which went through once. */
-function notDumped(run: ToolRun): ScriptDifference {
+async function notDumped(
+  run: ToolRun,
+  place: TrialPlace,
+  { struck }: FaultAtWork,
+): Promise<ScriptDifference> {
+  await requireOwnFault(run, place, struck);
   return { line: 1, first: 'a dump', second: refusalOf(run).firstErrorLine };
 }
 

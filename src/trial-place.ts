@@ -1,12 +1,13 @@
-import type { Connection, ConnectionSettings } from './postgres/connection.ts';
-import type { ClientTools } from './postgres/client-tools.ts';
+import { NoVerdictError } from './errors.ts';
+import { connect, type Connection, type ConnectionSettings } from './postgres/connection.ts';
+import type { ClientTools, ToolRun } from './postgres/client-tools.ts';
 import type { Engine } from './postgres/engine.ts';
 import type { Account } from './postgres/throwaway-directory.ts';
 import type { TargetPlace } from './restore/open-target.ts';
 import type { Untried, WormAct } from './snapshot/acts/acts.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import type { Subject } from './subject/subject.ts';
-import type { Refusal } from './verdict/refusal.ts';
+import { exhaustionOf, refusalOf, type Refusal } from './verdict/refusal.ts';
 import type { Step, TrialResult } from './verdict/trial-result.ts';
 
 /**
@@ -68,3 +69,37 @@ export interface Backup {
 /** The verdict, had another database come out of the restore. Absent where none came out. */
 export type JudgeAnother = (restored: ConnectionSettings) => Promise<Judged>;
 export type Judged = Required<Pick<TrialResult, 'verdict' | 'checks' | 'restored'>>;
+
+/**
+ * A tool also exits non-zero where its server is gone, or memory or a disk is full, and that says nothing about the plan.
+ * @throws NoVerdictError then
+ */
+export async function requireOwnFault(
+  run: ToolRun,
+  { maintenance, database, restoreTools }: TrialPlace,
+  struck: boolean | undefined,
+): Promise<void> {
+  const { stage, firstErrorLine } = refusalOf(run);
+  // What a tool says under a fault on purpose is about the fault.
+  const exhaustion = struck === undefined ? exhaustionOf(run) : undefined;
+  if (exhaustion !== undefined) {
+    throw new NoVerdictError({
+      what: `memory, a disk or the connections gave out during ${stage}`,
+      why: exhaustion,
+      next: 'make room on the machine of the tool and of the server, then run again',
+    });
+  }
+  try {
+    await using _ = await connect(maintenance);
+    // Between two servers the source is still there.
+    await using source = restoreTools && (await connect(database));
+    await source?.query('SELECT');
+  } catch (cause) {
+    throw new NoVerdictError({
+      what: `the server gave way during ${stage}`,
+      why: firstErrorLine,
+      next: 'look into the log of the server and at its disk, then run again',
+      cause,
+    });
+  }
+}

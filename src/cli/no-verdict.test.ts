@@ -102,11 +102,16 @@ describe.concurrent('client tools that cannot be believed are no verdict', () =>
   });
 
   test.each([
-    ['is killed, as by a system without memory', 'kill -9 $$', 'pg_dump was killed (SIGKILL)'],
-    ['finds the disk full', 'echo "could not write: No space left on device" >&2; exit 1', 'No space left'],
-  ])('pg_dump %s', async (_, act, why) => {
+    ['is killed, as by a system without memory', '--file=', 'kill -9 $$', 'pg_dump was killed (SIGKILL)'],
+    [
+      'finds the disk full the second time',
+      '/second/',
+      'echo "No space left on device" >&2; exit 1',
+      'No space',
+    ],
+  ])('pg_dump %s', async (_, when, act, why) => {
     await using at = await home();
-    const bin = toolsWith(at, `case "$*" in *--file=*) ${act};; *) exec "$real" "$@";; esac`);
+    const bin = toolsWith(at, `case "$*" in *${when}*) ${act};; *) exec "$real" "$@";; esac`);
     const ended = await at.run(['smoke', '--url', sharedUrl(), '--pg-bin', bin]);
     expectNoVerdict({ ...ended, out: [] }, /gave out during pg_dump$/);
     expect(ended.err[1]).toContain(why);
