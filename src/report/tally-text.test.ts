@@ -20,8 +20,8 @@ test('cases are counted by row and outcome, the most frequent first, and so are 
     ).map((line) => line.trim()),
   ).toEqual([
     'damaged dumps:',
-    'custom                                    1: 1 refused',
-    'tar                                       5: 3 refused, 2 seen',
+    'custom                                         1: 1 refused',
+    'tar                                            5: 3 refused, 2 seen',
     'by 2 row-bytes, 1 schema',
   ]);
   expect(tallyLines(tallyTables([{}]))).toEqual([]);
