@@ -26,7 +26,7 @@ look() {
 ${lookSql(trial, subject, exempt)}${settings}
 SQL
     # The keys of \\restrict are new for each dump; the versions are those of the servers.
-    ${SETTINGS_SHOWN} \\
+    PGOPTIONS='${SETTINGS_SHOWN.map((setting) => `-c ${setting}`).join(' ')}' \\
         pg_dump ${['--schema-only', '--encoding=UTF8', ...options].join(' ')} --dbname="$1" 2>&1 |
         sed -e '/^\\\\restrict /d' -e '/^\\\\unrestrict /d' -e '/^-- Dumped /d'
 }
@@ -41,7 +41,12 @@ SQL
 }
 
 /** Settings that a database may have of its own, and that show in a script although they are no part of the schema. */
-const SETTINGS_SHOWN = `PGOPTIONS='-c TimeZone=UTC -c standard_conforming_strings=on -c quote_all_identifiers=off'`;
+const SETTINGS_SHOWN = [
+  'TimeZone=UTC',
+  'standard_conforming_strings=on',
+  'quote_all_identifiers=off',
+  'bytea_output=hex',
+];
 
 /** The parts of a look, and the checks of the harness that see the same. */
 export const LOOK_PARTS: Readonly<Record<string, readonly CheckId[]>> = {
