@@ -5,6 +5,9 @@ export const LAST = '(SELECT id FROM audit_events ORDER BY "timestamp" DESC, id 
 /** The id of one between them, where there are three. */
 export const MIDDLE = `(SELECT id FROM audit_events ORDER BY "timestamp", id
     OFFSET (SELECT count(*) / 2 FROM audit_events) LIMIT 1)`;
+/** The id of one that others follow, as far from both ends as can be: of two the first. */
+export const FOLLOWED = `(SELECT id FROM audit_events ORDER BY "timestamp", id
+    OFFSET (SELECT (count(*) - 1) / 2 FROM audit_events) LIMIT 1)`;
 
 /** The head row has the last row's hash. */
 export const MOVE_HEAD = `UPDATE audit_chain_head SET row_hash = coalesce(
