@@ -7,6 +7,7 @@ import { reaches, tableLines, type Table } from './table.ts';
 import { shrinking } from './shrinking.ts';
 import { detection } from './detection.ts';
 import { start } from './start.ts';
+import { writeIntoPage } from './write-page.ts';
 import { lanes, trials } from './trials.ts';
 
 /** The tables of docs/performance.md, in its order. */
@@ -22,7 +23,12 @@ const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, plots: { type: 'string' } },
+  options: {
+    json: { type: 'string' },
+    plots: { type: 'string' },
+    /** A page with places for tables: docs/performance.md. */
+    page: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !(name in TABLES));
 if (unknown.length > 0) {
@@ -43,4 +49,5 @@ for (const [name, measure] of Object.entries(TABLES)) {
     await writeFile(join(values.plots, `${name}.svg`), plot);
 }
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(measured, null, 2)}\n`);
+if (values.page !== undefined) await writeIntoPage(values.page, measured);
 process.exitCode = Object.values(measured).every(({ ratios }) => ratios.every(reaches)) ? 0 : 1;

@@ -3,6 +3,8 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** How many rows were left out behind them. */
+  readonly more?: number | undefined;
   /** The same as lines of a plot, where that shows more. */
   readonly series?: { readonly x: string; readonly y: string; readonly all: readonly Series[] } | undefined;
   /** The figures that a goal is set for. */
@@ -31,13 +33,14 @@ export function reaches({ value, goal }: Ratio): boolean {
 }
 
 /** A table as lines for a terminal: columns aligned, numbers to the right. */
-export function tableLines({ title, columns, rows, ratios }: Table): string[] {
+export function tableLines({ title, columns, rows, more, ratios }: Table): string[] {
   const cells = [columns, ...rows].map((row) => row.map(show));
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const numeric = columns.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
   const align = (cell: string, column: number): string =>
     numeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
   const lines = cells.map((row) => `  ${row.map(align).join('  ')}`.trimEnd());
+  if (more !== undefined) lines.push(`  … and ${more} more`);
   return ['', title, ...lines, ...ratios.map(ratioLine)];
 }
 

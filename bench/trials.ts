@@ -19,11 +19,12 @@ const TRIALS = 30;
 const SEED = 1;
 const SCRIPT = fileURLToPath(new URL('../../bench/floor.sh', import.meta.url));
 
-/** A number of round trips: how long they took on the clock and on all CPUs, in seconds. */
+/** A number of round trips: how long they took on the clock, on all CPUs and of the harness's one thread, in seconds. */
 interface Measured {
   readonly trips: number;
   readonly seconds: number;
   readonly cpu: number;
+  readonly thread: number;
 }
 
 /** The harness with generated cases and all checks, against a shell loop that does only what no harness can avoid. */
@@ -66,10 +67,14 @@ export async function lanes(): Promise<Table> {
   return await onThrowawayServer(async (ground) => {
     const counts = [1, 2, 4];
     const rates = counts.map((): number[] => []);
+    const busy = counts.map((): number[] => []);
     for (let round = 0; round < ROUNDS; round++) {
       for (const [index, count] of counts.entries()) {
-        const { trips, seconds } = await measured(ground.engine, () => runHarness(ground, count, round));
+        const { trips, seconds, thread } = await measured(ground.engine, () =>
+          runHarness(ground, count, round),
+        );
         rates[index]?.push(trips / seconds);
+        busy[index]?.push((thread * 1000) / trips);
       }
     }
     const [one = []] = rates;
@@ -77,17 +82,26 @@ export async function lanes(): Promise<Table> {
       median(of.map((rate, round) => rate / (one[round] as number)));
     return {
       title: `Lanes on ${availableParallelism()} cores, ${ROUNDS} rounds in turn`,
-      columns: ['lanes', 'trials/s', 'times one lane'],
-      rows: counts.map((count, index) => [count, median(rates[index] ?? []), gain(rates[index] ?? [])]),
+      columns: ['lanes', 'trials/s', 'times one lane', 'thread busy, ms/trial', 'trials/s that fill it'],
+      rows: counts.map((count, index) => {
+        const thread = median(busy[index] ?? []);
+        return [count, median(rates[index] ?? []), gain(rates[index] ?? []), thread, 1000 / thread];
+      }),
       ratios: [{ name: '2 lanes to 1', value: gain(rates[1] ?? []), goal: { least: 1.8 } }],
     };
   });
 }
 
 async function measured(engine: Engine, work: () => Promise<number>): Promise<Measured> {
-  const [begun, before] = [performance.now(), cpuSeconds(engine)];
+  const [begun, before, loop] = [performance.now(), cpuSeconds(engine), performance.eventLoopUtilization()];
   const trips = await work();
-  return { trips, seconds: (performance.now() - begun) / 1000, cpu: cpuSeconds(engine) - before };
+  return {
+    trips,
+    seconds: (performance.now() - begun) / 1000,
+    cpu: cpuSeconds(engine) - before,
+    // Also where it is held up, as while a program is being started.
+    thread: performance.eventLoopUtilization(loop).active / 1000,
+  };
 }
 
 /** Databases with the fixed rows, one a loop. */
