@@ -77,8 +77,6 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   await using servers = await openServers({ ...choice, reads });
   const { engine, other } = servers;
   const wholeCorpus = await corpusOf(options, chosen, pipeline);
-  const possible = corpusFor(wholeCorpus, servers, aNewerServerAgrees);
-  const corpus = shard ? partOf(shard, possible) : possible;
   if (pipeline) requirePipelineEngine(engine, pipeline);
   if (!pipeline) tellUnfit(servers, terminal);
   const { subject } = chosen;
@@ -87,6 +85,8 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   const { maxRows } = options;
   const place = { chosen, say: terminal.say, signal, trialMilliseconds, maxRows, other };
   return await withGround(engine, place, async (ground) => {
+    const possible = corpusFor(wholeCorpus, servers, aNewerServerAgrees, ground.world);
+    const corpus = shard ? partOf(shard, possible) : possible;
     const versions = `server ${engine.serverVersion.text}, tools ${engine.tools.version.text}`;
     const named = engineArguments(choice);
     const drawn = [...drawArguments({ ...options, seed }), ...subjectArguments(options)];
@@ -170,7 +170,7 @@ function newSeed(): number {
 }
 
 function leftOutOfCorpus(cases: number): string {
-  return `${cases} cases of the corpus are left out: they take two servers (--from, --to), or a newer one`;
+  return `${cases} cases of the corpus are left out: they take two servers (--from, --to), a newer one, or ICU`;
 }
 
 /** Corpus cases are about plans of their own; of all of them a pipeline takes the fixed cycle. */
