@@ -108,7 +108,7 @@ test('one case of a seed can be drawn again', async () => {
     '3',
     ...ONE_PROPERTY,
   ]);
-  expect(out.find((line) => line.startsWith('1 cases: '))).toBeDefined();
+  expect(out.find((line) => line.startsWith('1 case: '))).toBeDefined();
   expect(exitCode).toBe(0);
 });
 

@@ -35,7 +35,7 @@ function normal(lines: readonly string[]): string[] {
   return lines.map((line) =>
     line
       .replaceAll(/ *\d+\.\d+ s\b/g, ' T s')
-      .replace(/\d+ cases: .* cases\/s/, 'N cases')
+      .replace(/\d+ cases?: .* cases\/s/, 'N cases')
       .replace(/server \S+, tools \S+;/, 'versions;')
       .replace(/PostgreSQL \S+ \(throwaway server, \S+\)/, 'server')
       .replace(/shrunk in \d+ trials/, 'shrunk')
@@ -79,7 +79,7 @@ test.each(short)('what is shown of $command is what it prints', async ({ command
 
 /** The lines that every run has, whatever it drew. */
 function frame(lines: readonly string[]): string[] {
-  const always = /^(seed|PostgreSQL|coverage|\d+ cases:|PASS|FAIL|NO VERDICT)/;
+  const always = /^(seed|PostgreSQL|coverage|\d+ cases?:|PASS|FAIL|NO VERDICT)/;
   return normal(lines.filter((line) => always.test(line))).map((line) =>
     line.replaceAll(/seed \d+/g, 'seed S').replace(/ --(cases \d+|no-corpus|property \S+)/g, ''),
   );

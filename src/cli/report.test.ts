@@ -50,7 +50,7 @@ test('fuzz --report writes every case, also where it finds something, and the ne
   const green = await at.run(['fuzz', ...shared, ...property, '--cases', '1', '--quiet']);
   expect(green).toMatchObject({ exitCode: 0, err: [] });
   expect(green.out).toEqual([
-    expect.stringMatching(/^1 cases: 1 faithful; .*; ended: all cases$/),
+    expect.stringMatching(/^1 case: 1 faithful; .*; ended: all cases$/),
     'PASS  every case as predicted',
   ]);
   expect((await readReportFile(file)).conclusion.verdict).toBe('pass');

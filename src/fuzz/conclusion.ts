@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { plural } from '../text/plural.ts';
 
 /** What a whole run comes to. Red runs are `fail`; `no-verdict` is neither a pass nor a finding. */
 export interface Conclusion {
@@ -31,11 +32,10 @@ export interface RunFacts {
 export function concludeRun(facts: RunFacts): Conclusion {
   const { tried, withoutVerdict, findings, unwritten = 0, interrupted, missed, missingShards = [] } = facts;
   if (unwritten > 0) {
-    const sentence = `${findings === 1 ? '1 finding' : `${findings} findings`}, ${unwritten} of which could not be written down`;
+    const sentence = `${plural(findings, 'finding')}, ${unwritten} of which could not be written down`;
     return { verdict: 'no-verdict', sentence };
   }
-  if (findings > 0)
-    return { verdict: 'fail', sentence: findings === 1 ? '1 finding' : `${findings} findings` };
+  if (findings > 0) return { verdict: 'fail', sentence: plural(findings, 'finding') };
   if (withoutVerdict > 0) {
     const sentence = 'not every case could be judged; this is neither a pass nor a finding';
     return { verdict: 'no-verdict', sentence };

@@ -1,4 +1,5 @@
 import type { Report } from './report.ts';
+import { plural } from '../text/plural.ts';
 
 /** How much was tried, in words: `120 cases`, `133 mutants`, `1 dump`; of several commands all of it. */
 export function countWords({ command, cases, kill_matrix: matrix, parts }: Report): string {
@@ -9,8 +10,4 @@ export function countWords({ command, cases, kill_matrix: matrix, parts }: Repor
     ...(drills > 0 ? [plural(drills, 'dump')] : []),
   ];
   return counts.join(', ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

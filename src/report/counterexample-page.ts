@@ -8,6 +8,7 @@ import { visible } from '../text/visible.ts';
 import { nameOf } from './case-name.ts';
 import { replayCommand, shrinkCommand, type CommandWords } from './command-words.ts';
 import { describeOptions } from './describe-options.ts';
+import { plural } from '../text/plural.ts';
 
 /** The run that found it. */
 export interface PageOrigin extends CommandWords {
@@ -181,10 +182,6 @@ function eventLines({ timestamp, ...columns }: AuditEvent, index: number): strin
   const written = timestamp?.written === undefined ? [] : [`written ${JSON.stringify(timestamp.written)}`];
   const when = timestamp === undefined ? 'the default, now()' : [...at, ...written].join(', ');
   return [`row ${index + 1}`, ...[...values, `timestamp: ${when}`].map((line) => `  ${line}`)];
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function shorten(text: string): string {

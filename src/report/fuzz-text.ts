@@ -9,13 +9,14 @@ import { conclusionLine } from './conclusion-text.ts';
 import type { Palette } from './palette.ts';
 import { tallyTables } from './tally-tables.ts';
 import { tallyLines } from './tally-text.ts';
+import { plural } from '../text/plural.ts';
 
 /** `120 cases: 110 faithful, 8 refused, 2 lossy` */
 function verdictCounts(outcomes: readonly Outcome[]): string {
   const counts = new Map<string, number>();
   for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].sort(([, a], [, b]) => b - a).map(([verdict, count]) => `${count} ${verdict}`);
-  return `${outcomes.length} cases: ${parts.join(', ') || 'none'}`;
+  return `${plural(outcomes.length, 'case')}: ${parts.join(', ') || 'none'}`;
 }
 
 /** Where a case came from, in words. */

@@ -3,6 +3,7 @@ import { conclusionLine } from './conclusion-text.ts';
 import { canaryLine } from './fuzz-text.ts';
 import type { Palette } from './palette.ts';
 import type { Report } from './report.ts';
+import { plural } from '../text/plural.ts';
 
 /** What the shards of a run come to, and what stands beside them, the verdict last. */
 export function mergeLines(report: Report, palette: Palette): string[] {
@@ -21,7 +22,7 @@ export function mergeLines(report: Report, palette: Palette): string[] {
       `      ${part.run.repeat}`,
     ]),
     ...canaryLine(canaries, palette),
-    `${cases.length} cases: ${counts || 'none'}${run.end === undefined ? '' : `; ended: ${run.end}`}`,
+    `${plural(cases.length, 'case')}: ${counts || 'none'}${run.end === undefined ? '' : `; ended: ${run.end}`}`,
     ...missed.map(({ label, cases: seen, wanted }) =>
       palette.red(`  floor not reached: ${label} occurred ${seen} times, at least ${wanted} are wanted`),
     ),

@@ -4,6 +4,7 @@ import type { CheckResult } from '../verdict/check.ts';
 import type { Step, TrialResult } from '../verdict/trial-result.ts';
 import { checkLines, oneLine } from './checks-text.ts';
 import type { Palette } from './palette.ts';
+import { plural } from '../text/plural.ts';
 
 /** What one stage did, for its line on the console. */
 export function stepLine({ name, milliseconds }: Step, trial: Case): string {
@@ -54,7 +55,7 @@ function eventsOf({ transactions }: Case['workload']): string {
   const count = transactions
     .flatMap(({ statements }) => statements)
     .reduce((sum, { events }) => sum + events.length, 0);
-  return count === 1 ? '1 event' : `${count} events`;
+  return plural(count, 'event');
 }
 
 /** The verdict on one line, then one line per check; on a failure the reason and both values. */
