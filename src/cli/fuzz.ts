@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { withPipeline } from '../case/pipeline-case.ts';
-import { readPipelineFile } from '../case/pipeline-file.ts';
 import { pipelineReads } from '../case/pipeline-reads.ts';
 import type { Pipeline } from '../case/pipeline.ts';
 import { smokeCase } from '../case/smoke-case.ts';
@@ -22,7 +21,6 @@ import { withGround } from '../fuzz/with-ground.ts';
 import { openServers, type Servers, type ServersChoice } from '../postgres/open-servers.ts';
 import type { CommandWords } from '../report/command-words.ts';
 import { describeCanary, outcomeLine } from '../report/fuzz-text.ts';
-import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import type { Report } from '../report/report.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { isCanary } from '../fuzz/canary.ts';
@@ -38,6 +36,7 @@ import { Progress } from './progress.ts';
 import { reportOrigin } from './publish-report.ts';
 import { USUAL_CASES } from './options.ts';
 import { tellFinding } from './tell-finding.ts';
+import { pipelineOf } from './pipeline-of.ts';
 import type { Terminal } from './terminal.ts';
 import { requireDirectoryPlace } from './write-file.ts';
 
@@ -66,8 +65,7 @@ export async function fuzz(given: FuzzOptions, choice: ServersChoice, terminal: 
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
   const shard = options.shard === undefined ? undefined : chooseShard(options.shard, options.seed);
   const seed = options.seed ?? newSeed();
-  const pipeline =
-    options.pipeline === undefined ? undefined : await readPipelineFile(options.pipeline, CATALOG_KINDS);
+  const pipeline = await pipelineOf(options.pipeline);
   const asked = askedProperties(options, pipeline);
   const fault = options.fault === undefined ? undefined : await readFault(options.fault);
   const chosen = await chooseSubject(options);

@@ -5,7 +5,6 @@ import { carryOver } from '../case/carry-over.ts';
 import type { Case } from '../case/case.ts';
 import { readCaseFile, type CaseFile } from '../case/case-file.ts';
 import { withPipeline } from '../case/pipeline-case.ts';
-import { readPipelineFile } from '../case/pipeline-file.ts';
 import { pipelineReads } from '../case/pipeline-reads.ts';
 import { EXIT, UsageError } from '../errors.ts';
 import { propertyNamed } from '../fuzz/corpus.ts';
@@ -20,10 +19,10 @@ import { withGround } from '../fuzz/with-ground.ts';
 import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
 import { PROPERTIES } from '../../properties/all.ts';
 import { thePipelineIsFaithful } from '../../properties/the-pipeline-is-faithful.ts';
-import { CATALOG_KINDS } from '../snapshot/catalog.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
 import { checkLines } from '../report/checks-text.ts';
 import { keepDatabases } from './keep-databases.ts';
+import { pipelineOf } from './pipeline-of.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `restoreproof replay`: one case file again. Returns the exit code. */
@@ -80,8 +79,7 @@ async function readCase(file: string, options: SubjectOptions, pipelineFile?: st
   const chosen = await chooseSubject(options, recorded);
   const from = named ? (await chooseSubject({}, recorded)).subject : chosen.subject;
   const carried = carryOver(written, from.traits, chosen.subject.traits);
-  const pipeline =
-    pipelineFile === undefined ? undefined : await readPipelineFile(pipelineFile, CATALOG_KINDS);
+  const pipeline = await pipelineOf(pipelineFile);
   const trial = pipeline ? withPipeline(carried, pipeline) : carried;
   const reads = pipelineReads(pipeline, pipelineFile);
   const name = trial.pipeline ? thePipelineIsFaithful.name : found?.property;

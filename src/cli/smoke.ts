@@ -4,8 +4,8 @@ import { pipelineReads } from '../case/pipeline-reads.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import { UsageError } from '../errors.ts';
 import { openServers, type ServersChoice } from '../postgres/open-servers.ts';
-import { CATALOG_KINDS } from '../snapshot/catalog/kinds.ts';
 import { chooseSubject, type ChosenSubject, type SubjectOptions } from '../subject/choose-subject.ts';
+import { pipelineOf } from './pipeline-of.ts';
 import type { Terminal } from './terminal.ts';
 import { requireDirectoryPlace, requireWritablePlace } from './write-file.ts';
 
@@ -40,13 +40,11 @@ export async function smoke(
 
 async function smokeTrial({ rows, pipeline: file }: SmokeOptions, { subject }: ChosenSubject): Promise<Case> {
   const trial = smokeCase(rows, subject.loading !== undefined);
-  if (file === undefined) return trial;
-  // Loaded here: what reads YAML and draws cases is large, and most runs have no such file.
-  const [{ readPipelineFile }, { withPipeline }] = await Promise.all([
-    import('../case/pipeline-file.ts'),
-    import('../case/pipeline-case.ts'),
-  ]);
-  return withPipeline(trial, await readPipelineFile(file, CATALOG_KINDS));
+  const pipeline = await pipelineOf(file);
+  if (!pipeline) return trial;
+  // Loaded here: it can draw cases, too, for which the library is large.
+  const { withPipeline } = await import('../case/pipeline-case.ts');
+  return withPipeline(trial, pipeline);
 }
 
 /** An existing directory with files in it is not written into: what was kept before is not lost. */
