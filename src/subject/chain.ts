@@ -55,8 +55,6 @@ export function recomputeHash(row: Omit<ChainRow, 'rowHash'>): string | undefine
 const SEPARATOR = 0x7c;
 /** Up to so many bytes a loop copies quicker than a call. */
 const SHORT = 48;
-/** Payloads up to this length have a view each, to be hashed by. */
-const MOST_VIEWS = 4096;
 
 /**
  * A canonical payload under construction: `prev_hash|id|actor|actor_type|action|resource_type|resource_id|details|
@@ -65,8 +63,6 @@ const MOST_VIEWS = 4096;
  */
 export class Payload {
   private buffer = Buffer.allocUnsafe(1024);
-  /** The beginning of the buffer, by length: making one costs a quarter of hashing it. */
-  private views: Buffer[] = [];
   private length = 0;
 
   /** The hash before: the bytes between two positions of a buffer, the whole of it where they are left out. */
@@ -91,13 +87,7 @@ export class Payload {
 
   /** SHA-256, as 64 lower-case hexadecimal digits. */
   hash(): string {
-    return hash('sha256', this.view());
-  }
-
-  private view(): Buffer {
-    const { length } = this;
-    if (length > MOST_VIEWS) return this.buffer.subarray(0, length);
-    return (this.views[length] ??= this.buffer.subarray(0, length));
+    return hash('sha256', this.buffer.subarray(0, this.length));
   }
 
   private append(bytes: Buffer, start: number, end: number): void {
@@ -114,8 +104,6 @@ export class Payload {
 
   private reserve(more: number): void {
     const size = this.length + more;
-    if (size <= this.buffer.length) return;
-    this.buffer = Buffer.concat([this.buffer], 2 * size);
-    this.views = [];
+    if (size > this.buffer.length) this.buffer = Buffer.concat([this.buffer], 2 * size);
   }
 }
