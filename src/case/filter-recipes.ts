@@ -31,6 +31,12 @@ export function filterRecipes({ subject }: World): Recipe[] {
       without: ['parts'],
     }),
     restored('schema-without-extension', ['--schema=public'], extension),
+    // Where an extension is left out as well, that is what shows.
+    dumped('schema-public-closed', ['--schema=public'], {
+      possible: subject.extension === undefined,
+      features: ['part', 'clean'],
+      without: ['parts'],
+    }),
     dumped('schema-left-out', ['--exclude-schema=public']),
     restored('schema-left-out', ['--exclude-schema=public']),
     dumped('data-left-out', ['--schema-only']),

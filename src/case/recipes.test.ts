@@ -54,7 +54,7 @@ test('of a schema that is only described, the hazards of the plan are drawn, and
 
 describe('a case by the recipe of a hazard', () => {
   const CASES = 20;
-  const others = ['triggers-refuse-data', 'always-triggers-become-ordinary'];
+  const others = ['triggers-refuse-data', 'always-triggers-become-ordinary', 'schema-public-closed'];
   test.each(ids)('shows it, as a rule: %s', (id) => {
     const where = others.includes(id) ? hardenedWorld : world;
     const arbitrary = drawHazardous(where, id);

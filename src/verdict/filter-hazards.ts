@@ -1,9 +1,10 @@
-import type { Case } from '../case/case.ts';
+import type { Case, DumpPlan, RestorePlan } from '../case/case.ts';
 import type { CaseFacts } from '../case/case-facts.ts';
 import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { World } from '../case/world.ts';
+import { exemptObjects, serversOwn } from './exemptions.ts';
 import { refusedHazard, silentHazard, type Hazard } from './hazard.ts';
-import { hasAllRowsAlready } from './restore-hazards.ts';
+import { comesToNothing, hasAllRowsAlready } from './restore-hazards.ts';
 import { gives, leavesOutData, showsPublic, tablesPicked, valuesOf } from './plan-words.ts';
 
 const dumpGives =
@@ -28,10 +29,9 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     title: 'A dump of --schema=public restored without --clean',
     says: /schema "public" already exists|permission denied for database/,
     applies: (trial, _, world) =>
-      dumpGives('--schema', 'public')(trial) &&
-      (trial.restore.clean !== true || createsAsOwner(trial, world)),
-    costsNothing: ({ restore }) => restore.clean !== true,
-    what: 'A schema that is asked for by name is dumped with its CREATE SCHEMA, and every new database has public (SQLSTATE 42P06). Under `--use-set-session-authorization` it fails with `--clean` as well: since 15 the owner is pg_database_owner, which may not create schemas (SQLSTATE 42501).',
+      dumpGives('--schema', 'public')(trial) && (!dropsPublic(trial) || createsAsOwner(trial, world)),
+    costsNothing: (trial) => !dropsPublic(trial),
+    what: 'A schema that is asked for by name is dumped with its CREATE SCHEMA, and every new database has public (SQLSTATE 42P06), that of `--clean --create` too. Under `--use-set-session-authorization` it fails with `--clean` as well: since 15 the owner is pg_database_owner, which may not create schemas (SQLSTATE 42501).',
     advice: WHOLE,
   }),
   refusedHazard('post-data', {
@@ -109,7 +109,70 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     what: 'Extensions belong to no schema, so that pgcrypto is neither dumped nor restored. Bodies of functions are not checked at restore (check_function_bodies is off): the first call of digest() fails.',
     advice: `${WHOLE} Since 14, \`--extension=pgcrypto\` adds the extension.`,
   }),
+  // After the extension: without it there is more amiss.
+  silentHazard({
+    id: 'schema-public-closed',
+    title: 'A dump of --schema=public restored with --clean',
+    applies: (trial, facts, world) =>
+      makesPublicAnew(trial) &&
+      leavesOutUsage(world) &&
+      comparesUsage(trial, world) &&
+      !comesToNothing(trial, facts, world),
+    verdict: 'drifted',
+    seenBy: ['schema'],
+    spares: [
+      'row-count',
+      'chain-head',
+      'verify-clean',
+      'verify-walked',
+      'row-bytes',
+      'chain-recomputed',
+      'append-continues',
+      'worm-enforced',
+      'tamper-seen',
+    ],
+    what: 'A schema that is asked for by name is dropped and made anew. CREATE SCHEMA gives PUBLIC nothing, and USAGE on public, which every new database has, is no privilege that pg_dump writes down (src/bin/pg_dump/pg_dump.c, getNamespaces): every role but the owner is locked out, and has to find that out for itself.',
+    advice: `${WHOLE} Otherwise \`GRANT USAGE ON SCHEMA public TO PUBLIC\` after the restore; up to 14 it was \`GRANT ALL\`.`,
+  }),
 ];
+
+/** Whether public goes before it is made again. Of a database that `--create` makes, `--clean` drops nothing else. */
+const dropsPublic = ({ restore }: Case): boolean => restore.clean === true && restore.create !== true;
+
+/** Whether the restore drops public and makes it: names of what it is to restore do not pick the schema itself. */
+function makesPublicAnew(trial: Case): boolean {
+  const { dump, restore } = trial;
+  const picks =
+    tablesPicked(dump, '--table').length > 0 || (restore.tool !== 'psql' && gives(restore, ...PICKING));
+  return (
+    dumpGives('--schema', 'public')(trial) &&
+    dropsPublic(trial) &&
+    !picks &&
+    [dump, restore].every((plan) => !gives(plan, '--data-only') && makesObjects(plan))
+  );
+}
+
+const PICKING = ['--schema', '--table', '--index', '--function', '--trigger'] as const;
+
+function makesObjects(plan: DumpPlan | RestorePlan): boolean {
+  const sections = valuesOf(plan, '--section');
+  return sections.length === 0 || sections.includes('pre-data');
+}
+
+/**
+ * Whether USAGE is taken for granted. To pg_dump of 15 and newer that is so, to an older one whatever pg_init_privs has;
+ * what PUBLIC has on a server of 14 and older is more than USAGE, which the newer one writes down.
+ */
+function leavesOutUsage({ dumped, ...here }: World): boolean {
+  const { server, tools } = dumped ?? here;
+  return server.major >= 15 || tools.major < 15;
+}
+
+/** Whether it is looked at what PUBLIC may do: not so where the plan leaves privileges out, or it is the servers' own. */
+function comparesUsage(trial: Case, { subject }: World): boolean {
+  const own = serversOwn(trial).some(({ pattern }) => pattern.test('grant USAGE on schema public to PUBLIC'));
+  return !own && !exemptObjects(trial, subject).has('grant');
+}
 
 /** Whether there are tables beside the subject's that a filter does not pick. */
 function leavesOutOthers(trial: Case, { installed }: SubjectTraits): boolean {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { caseFacts } from '../case/case-facts.ts';
-import type { Case } from '../case/case.ts';
+import type { Case, Target } from '../case/case.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import type { World } from '../case/world.ts';
 import { auditChain } from '../subject/audit-chain.ts';
+import { hardened } from '../subject/hardened.ts';
 import { describePrediction, predict } from './predict.ts';
 
 const version = { major: 15, minor: 18, text: '15.18' };
@@ -70,4 +71,39 @@ test.each<[string, Partial<Case>, string]>([
   expect(describePrediction(predict(trial, caseFacts(trial.workload, world.subject), world))).toBe(
     prediction,
   );
+});
+
+const only = { options: ['--schema=public'] };
+const clean = { tool: 'pg_restore', clean: true } as const;
+const old = { major: 13, minor: 16, text: '13.16' };
+const closed = 'drifted (hazard schema-public-closed)';
+const exists = 'refused (hazard schema-public-already-there)';
+
+// Each as it was seen with the hardened subject on PostgreSQL 15.18, or as it says, on 13.16.
+test.each<[string, Case['dump'], Case['restore'], string, Partial<World & { target: Target }>?]>([
+  ['dropped and made anew', { format: 'tar', ...only }, clean, closed],
+  ['by a script', { format: 'plain', ...only }, { tool: 'psql', clean: true }, closed],
+  ['by sections', { format: 'custom', parts: 'sections', ...only }, clean, closed],
+  ['made before it is dropped', { format: 'custom', ...only }, { ...clean, create: true }, exists],
+  ['asked back by name', { format: 'custom', ...only }, { ...clean, ...only }, 'faithful'],
+  ['without privileges', { format: 'custom', ...only }, { ...clean, options: ['-x'] }, 'faithful'],
+  ['whole', { format: 'custom' }, clean, 'faithful'],
+  [
+    'rolled back over what is there',
+    { format: 'plain', ...only },
+    { ...uncommitted, clean: true },
+    'faithful',
+    { target: { kind: 'fresh', prepared: true } },
+  ],
+  ['on 13', { format: 'custom', ...only }, clean, closed, { server: old, tools: old }],
+  ['by tools of 15 on 13', { format: 'custom', ...only }, clean, 'faithful', { server: old }],
+])('public of --schema=public: %s', (_, dump, restore, prediction, { target, ...more } = {}) => {
+  const trial: Case = { ...smokeCase(0), workload: { transactions: [] }, dump, restore };
+  const there: World = { ...world, subject: hardened.traits, ...more };
+  const predicted = predict(
+    { ...trial, target: target ?? { kind: 'wiped' } },
+    caseFacts(trial.workload, there.subject),
+    there,
+  );
+  expect(describePrediction(predicted)).toBe(prediction);
 });

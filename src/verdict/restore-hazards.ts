@@ -44,7 +44,7 @@ const isReadOnly = (trial: Case): boolean =>
   databaseSetting(trial, 'default_transaction_read_only') === 'on';
 
 /** Whether psql exits 0 and nothing of what it ran stays: all is rolled back, for an error or for want of a COMMIT. */
-function comesToNothing(trial: Case, facts: CaseFacts, world: World): boolean {
+export function comesToNothing(trial: Case, facts: CaseFacts, world: World): boolean {
   if (rolledBack(trial)) return true;
   if (!psqlGoesOn(trial)) return false;
   const fails = ({ verdict, applies }: Hazard): boolean =>
