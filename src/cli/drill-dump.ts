@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { colours } from './colours.ts';
 import type { DrillResult } from '../drill/drill-result.ts';
 import { describeBytes } from '../drill/describe-dump.ts';
@@ -50,10 +49,9 @@ export async function drill(
   if (options.report !== undefined) await requireDirectoryPlace(options.report, '--report');
 
   const started = performance.now();
-  const reads = dump.gzipped ? [] : [resolve(dump.path)];
   await using engine = await openEngine({
     ...choice,
-    reads,
+    reads: dump.reads,
     mayStay: options.keep,
     expectedBytes: dump.bytes,
   });

@@ -1,17 +1,22 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { firstLine, UsageError } from '../errors.ts';
 
 /** An operator's dump, as it lies there. */
 export interface DumpFile {
+  /** As its user named it. */
   readonly path: string;
+  /** Where it is, absolute and without symbolic links. */
+  readonly place: string;
   readonly format: 'custom' | 'tar' | 'directory' | 'plain';
   /** The whole file went through gzip, after pg_dump. */
   readonly gzipped: boolean;
   readonly bytes: number;
+  /** What a tool has to see that is given its place: it, and where the links in a directory lead. */
+  readonly reads: readonly string[];
 }
 
 const NEXT = 'name what pg_dump wrote: a custom or tar archive, a directory, or a script, also a gzipped one';
@@ -21,20 +26,14 @@ const NEXT = 'name what pg_dump wrote: a custom or tar archive, a directory, or 
  * @throws UsageError for what cannot be read, is no dump, or has to be unpacked or decrypted first
  */
 export async function openDump(path: string): Promise<DumpFile> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new UsageError({
-      what: `the dump ${path} cannot be read`,
-      why: firstLine(cause),
-      next: NEXT,
-      cause,
-    });
-  });
-  if (found.isDirectory()) return openDirectory(path);
   try {
+    const place = await realpath(path);
+    const found = await stat(place);
+    if (found.isDirectory()) return await openDirectory(path, place);
     const start = await firstBytes(path);
     const gzipped = start.subarray(0, GZIP.length).equals(GZIP);
     const format = formatOf(gzipped ? await firstUnpacked(path) : start, path);
-    return { path, format, gzipped, bytes: found.size };
+    return { path, place, format, gzipped, bytes: found.size, reads: gzipped ? [] : [place] };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     throw new UsageError({
@@ -55,14 +54,21 @@ export function readDump({ path, gzipped }: Pick<DumpFile, 'path' | 'gzipped'>):
   return packed.pipe(unpacked);
 }
 
-async function openDirectory(path: string): Promise<DumpFile> {
-  const names = await readdir(path);
-  if (!names.some((name) => /^toc\.dat$/.test(name))) {
+async function openDirectory(path: string, place: string): Promise<DumpFile> {
+  const entries = await readdir(place, { withFileTypes: true });
+  if (!entries.some(({ name }) => name === 'toc.dat')) {
     const why = 'it has no toc.dat, the table of contents of the directory format';
     throw new UsageError({ what: `the directory ${path} is no dump`, why, next: NEXT });
   }
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size));
-  return { path, format: 'directory', gzipped: false, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const sizes = await Promise.all(entries.map(async ({ name }) => (await stat(join(place, name))).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const links = entries.filter((entry) => entry.isSymbolicLink());
+  const targets = await Promise.all(
+    links.map(async ({ name }) => resolve(place, await readlink(join(place, name)))),
+  );
+  const outside = targets.filter((target) => !target.startsWith(`${place}${sep}`));
+  const reads = [place, ...new Set(outside)];
+  return { path, place, format: 'directory', gzipped: false, bytes, reads };
 }
 
 const START_BYTES = 4096;

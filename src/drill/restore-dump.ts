@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createReadStream } from 'node:fs';
@@ -111,8 +111,7 @@ async function runOn(
     timeoutMilliseconds: NO_LIMIT_MILLISECONDS,
     ...(target ? { environment: toolEnvironment(target) } : {}),
   };
-  // The working directory of a tool in a container is another one.
-  if (!dump.gzipped) return tools.run(tool, [...argv, ...fileArgument(tool, resolve(dump.path))], shared);
+  if (!dump.gzipped) return tools.run(tool, [...argv, ...fileArgument(tool, dump.place)], shared);
   let cut: string | undefined;
   const feed = async (input: Writable): Promise<void> => {
     try {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -194,16 +194,22 @@ describe.skipIf(image === '')('an engine', () => {
     await using directory = await openThrowawayDirectory();
     const file = join(directory.path, 'at 04:30, a.sql');
     await writeFile(file, 'SELECT 7;\n');
+    // A link is read inside if what it leads to is there, too.
+    const dump = join(directory.path, 'dump');
+    await mkdir(dump);
+    await symlink('../at 04:30, a.sql', join(dump, 'link.sql'));
     // Much is expected, so that its cluster is not in memory.
-    const reads = [file];
+    const reads = [dump, file];
     await using engine = await openContainerEngine({ image, enter: 'tcp', reads, expectedBytes: 10 ** 12 });
     const settings = engine.connectionTo('postgres');
     expect(settings.host).toBe('127.0.0.1');
     const environment = toolEnvironment(settings);
-    const told = await engine.tools.run('psql', ['-XAt', '-f', file, '-c', '\\! df -P /restoreproof'], {
-      environment,
-    });
-    expect(told.stdout).toMatch(/^7\n/);
+    const told = await engine.tools.run(
+      'psql',
+      ['-XAt', '-f', file, '-f', join(dump, 'link.sql'), '-c', '\\! df -P /restoreproof'],
+      { environment },
+    );
+    expect(told.stdout).toMatch(/^7\n7\n/);
     expect(told.stdout).not.toContain('tmpfs');
     const refused = await engine.tools.run('psql', ['-XAt', '-o', file, '-c', 'SELECT 8'], { environment });
     expect(refused.stderr).toContain('Read-only file system');
