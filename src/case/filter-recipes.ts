@@ -20,6 +20,15 @@ const restored = (hazard: string, options: readonly string[], more: Partial<Reci
   change: oneOf(options.map((option) => restoring({}, [option]))),
 });
 
+/** A table by its name, in a run of pg_restore for each section. */
+const byStrictName = (table: string): Recipe => ({
+  hazard: 'strict-names-by-section',
+  formats: ARCHIVES,
+  features: ['part'],
+  without: ['use-list'],
+  change: oneOf([restoring({ by_section: true }, ['--strict-names', `--table=${table}`])]),
+});
+
 export function filterRecipes({ subject }: World): Recipe[] {
   const { events, head } = subject.tables;
   const extension = { possible: subject.extension !== undefined };
@@ -44,6 +53,7 @@ export function filterRecipes({ subject }: World): Recipe[] {
     dumped('events-left-out', [`--exclude-table-data=${events}`], { workload: { minRows: 1 } }),
     dumped('head-left-out', [`--exclude-table=${head}`, `--exclude-table-data=${head}`]),
     restored('head-left-out', [`--table=${events}`]),
+    byStrictName(events),
     dumped('triggers-without-functions', [`--table=${events}`, '--table=audit_*']),
     dumped('tables-without-functions', ['--table=audit_*'], {
       formats: ['plain', 'plain', 'custom', 'directory', 'tar'],

@@ -35,6 +35,19 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     advice: WHOLE,
   }),
   refusedHazard('post-data', {
+    id: 'strict-names-by-section',
+    title: 'pg_restore --strict-names with --table, section by section',
+    says: /table "[^"]+" not found/,
+    applies: ({ dump, restore }) =>
+      restore.tool !== 'psql' &&
+      gives(restore, '--strict-names') &&
+      valuesOf(restore, '--table').length > 0 &&
+      (dump.parts === 'sections' || restore.by_section === true),
+    stopsPsql: true,
+    what: 'Each run of pg_restore looks for the names among what it is to restore (src/bin/pg_dump/pg_backup_archiver.c, StrictNamesCheck), and in post-data there is no table: the last run fails, with the rows there.',
+    advice: 'Leave out `--strict-names`, or restore all sections in one run.',
+  }),
+  refusedHazard('post-data', {
     id: 'triggers-without-functions',
     title: 'A dump of --table has triggers, and not their functions',
     says: /function public\.\w+\(\) does not exist/,

@@ -90,6 +90,15 @@ export function dumpsOthers({ dump }: Case): boolean {
 }
 
 /**
+ * Whether one error undoes all of a script that psql goes on with. ON_ERROR_ROLLBACK puts a savepoint before each
+ * statement, so that the transaction goes on without the one that failed (manual, psql, Variables).
+ */
+export function undoneByAnError({ restore }: Case): boolean {
+  const savepoints = restore.tool === 'psql' && gives(restore, '--set=ON_ERROR_ROLLBACK=on');
+  return restore.single_transaction === true && !savepoints;
+}
+
+/**
  * Whether psql exits 0 whatever the statements of the script come to. It ends where \connect fails, and so where
  * the database that it connects to could not be made.
  */

@@ -47,6 +47,37 @@ test.each<[string, Partial<Case>, string]>([
     'lossy (hazard psql-goes-on)',
   ],
   [
+    'one error undoes a transaction',
+    {
+      dump: { format: 'plain', environment: { PGCLIENTENCODING: 'SJIS' } },
+      restore: { tool: 'psql', go_on_after_errors: true, single_transaction: true },
+      target: { kind: 'fresh', encoding: 'KOI8R', locale: 'C' },
+    },
+    'lossy (hazard psql-goes-on)',
+  ],
+  [
+    'but for one with a savepoint before each statement',
+    {
+      dump: { format: 'plain', environment: { PGCLIENTENCODING: 'SJIS' } },
+      restore: {
+        tool: 'psql',
+        go_on_after_errors: true,
+        single_transaction: true,
+        options: ['--set=ON_ERROR_ROLLBACK=on'],
+      },
+      target: { kind: 'fresh', encoding: 'KOI8R', locale: 'C' },
+    },
+    'faithful',
+  ],
+  [
+    'a table by its name comes without the triggers that would fire',
+    {
+      dump: { format: 'custom', parts: 'schema-and-data' },
+      restore: { tool: 'pg_restore', options: ['--table=audit_events'] },
+    },
+    'lossy (hazard head-left-out)',
+  ],
+  [
     'psql does not go on past \\connect',
     {
       dump: { format: 'plain' },

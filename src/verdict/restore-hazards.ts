@@ -6,6 +6,7 @@ import {
   databaseSetting,
   gives,
   psqlGoesOn,
+  undoneByAnError,
   restoresEvents,
   sessionSetting,
   tablesPicked,
@@ -16,9 +17,14 @@ const prepared = ({ target, restore }: Case): boolean =>
   target.kind === 'fresh' && target.prepared === true && restore.clean !== true;
 const dataOnly = ({ dump }: Case): boolean => gives(dump, '--data-only');
 
+/** A table that is asked for by name comes back without its triggers (manual, pg_restore, --table). */
+const bringsTriggers = ({ restore }: Case): boolean =>
+  restore.tool === 'psql' || valuesOf(restore, '--table').length === 0;
+
 /** Whether data come into tables whose triggers are there already. */
 const triggersAreThere = (trial: Case): boolean =>
-  (trial.dump.parts === 'schema-and-data' && !rolledBack(trial)) || (dataOnly(trial) && prepared(trial));
+  (trial.dump.parts === 'schema-and-data' && !rolledBack(trial) && bringsTriggers(trial)) ||
+  (dataOnly(trial) && prepared(trial));
 /** In an archive the option is ignored, in a script pg_restore's counts. */
 const disablesTriggers = ({ dump, restore }: Case): boolean =>
   gives(dump.format === 'plain' ? dump : restore, '--disable-triggers');
@@ -49,7 +55,7 @@ export function comesToNothing(trial: Case, facts: CaseFacts, world: World): boo
   if (!psqlGoesOn(trial)) return false;
   const fails = ({ verdict, applies }: Hazard): boolean =>
     verdict === 'refused' && applies(trial, facts, world);
-  return isReadOnly(trial) || (trial.restore.single_transaction === true && RESTORE_HAZARDS.some(fails));
+  return isReadOnly(trial) || (undoneByAnError(trial) && RESTORE_HAZARDS.some(fails));
 }
 
 /**
