@@ -96,6 +96,9 @@ async function forget(): Promise<void> {
   for (const role of ROLES.map(quote)) await connection.query(`DROP ROLE IF EXISTS ${role}`);
 }
 
+/** Other files of the test run may be in the middle of a drill. */
+const SETTLES = { timeout: 10_000 };
+
 async function databases(): Promise<string[]> {
   await using connection = await connect(inject('server').settings);
   const { rows } = await connection.query<{ datname: string }>(
@@ -137,7 +140,7 @@ describe('every kind of dump', () => {
   );
 
   test('nothing is left', async () => {
-    expect(await databases()).toEqual([]);
+    await expect.poll(databases, SETTLES).toEqual([]);
   });
 });
 
@@ -227,7 +230,7 @@ describe('on a server that is not ours', () => {
     expect(refused).toBeInstanceOf(RestoreproofError);
     expect(refused).toMatchObject({ exitCode: 2, why: expect.stringMatching(why) });
     expect((refused as Error).message).toContain(what);
-    expect(await databases()).toEqual([]);
+    await expect.poll(databases, SETTLES).toEqual([]);
   });
 });
 
