@@ -44,6 +44,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
       valuesOf(restore, '--table').length > 0 &&
       (dump.parts === 'sections' || restore.by_section === true),
     stopsPsql: true,
+    byPgRestore: true,
     what: 'Each run of pg_restore looks for the names among what it is to restore (src/bin/pg_dump/pg_backup_archiver.c, StrictNamesCheck), and in post-data there is no table: the last run fails, with the rows there.',
     advice: 'Leave out `--strict-names`, or restore all sections in one run.',
   }),

@@ -28,6 +28,8 @@ export interface Hazard {
   readonly costsNothing?: ((trial: Case, facts: CaseFacts, world: World) => boolean) | undefined;
   /** Of a refusal: whether it also ends a psql that is told to go on after errors; absent: it does not. */
   readonly stopsPsql?: boolean | undefined;
+  /** Of a refusal: whether it is pg_restore that refuses, also where it only makes a script; absent: psql does there. */
+  readonly byPgRestore?: boolean | undefined;
   /** What happens and why. */
   readonly what: string;
   /** What an operator should do. */

@@ -78,6 +78,17 @@ test('a refusal by another tool than the predicted one is, whatever it says', ()
   expect(surprise(PREPARED, refused('psql', headSays))).toContain('another tool refused');
 });
 
+test('of a script, psql meets what the server refuses, and pg_restore what is not in the archive', () => {
+  const restore = { tool: 'script', by_section: true } as const;
+  const names = { restore: { ...restore, options: ['--strict-names', '--table=audit_events'] } };
+  const namesSay = 'pg_restore: error: table "audit_events" not found';
+  expect(surprise(names, refused('pg_restore', namesSay))).toBeUndefined();
+  expect(surprise(names, refused('psql', namesSay))).toContain('another tool refused');
+  const prepared = { ...PREPARED, restore: { tool: 'script' } as const };
+  expect(surprise(prepared, refused('psql', headSays))).toBeUndefined();
+  expect(surprise(prepared, refused('pg_restore', headSays))).toContain('another tool refused');
+});
+
 test('a refusal in other words is', () => {
   expect(surprise(TAR, refused('pg_dump', 'pg_dump: error: out of memory'))).toContain('for another reason');
   expect(surprise(PREPARED, refused('pg_restore', 'ERROR:  syntax error'))).toContain('for another reason');

@@ -58,9 +58,9 @@ function otherRefusal(hazard: Hazard, predicted: Predicted, { refusal }: Shown):
 }
 
 /** The tool that meets the error: a script that pg_restore has made is run by psql. */
-function toolOf({ stage }: Hazard, { restore }: Case): string {
+function toolOf({ stage, byPgRestore = false }: Hazard, { restore }: Case): string {
   if (stage === 'dump') return 'pg_dump';
-  return restore.tool === 'pg_restore' ? 'pg_restore' : 'psql';
+  return restore.tool === 'pg_restore' || byPgRestore ? 'pg_restore' : 'psql';
 }
 
 /**
