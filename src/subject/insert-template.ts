@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../case/case.ts';
+import { EVENT_FIELDS } from '../text/event-fields.ts';
 
 type Field = keyof AuditEvent;
 
@@ -8,23 +9,11 @@ export interface InsertTemplate {
   readonly fields: readonly Field[];
 }
 
-const FIELDS: readonly Field[] = [
-  'id',
-  'actor',
-  'actor_type',
-  'action',
-  'resource_type',
-  'resource_id',
-  'details',
-  'timestamp',
-  'event_category',
-];
-
 /** The names in braces of a template that are no fields of an event. */
 export function unknownFields(insert: string): string[] {
   return [...insert.matchAll(/\{(\w+)\}/g)]
     .map(([, name = '']) => name)
-    .filter((name) => !FIELDS.some((field) => field === name));
+    .filter((name) => !EVENT_FIELDS.some((field) => field === name));
 }
 
 /** The template of a text whose names in braces are all fields. */
