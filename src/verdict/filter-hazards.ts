@@ -1,5 +1,4 @@
 import type { Case, DumpPlan, RestorePlan } from '../case/case.ts';
-import type { CaseFacts } from '../case/case-facts.ts';
 import type { SubjectTraits } from '../case/subject-traits.ts';
 import type { World } from '../case/world.ts';
 import { exemptObjects, serversOwn } from './exemptions.ts';
@@ -78,9 +77,12 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
   }),
   silentHazard({
     id: 'events-left-out',
-    title: 'The events are left out',
-    applies: (trial: Case, { rows }: CaseFacts, { subject }: World) =>
-      rows > 0 && dumpGives('--exclude-table-data', subject.tables.events)(trial),
+    title: 'The table or the rows of the events are left out',
+    applies: (trial, facts, world) => {
+      const { events } = world.subject.tables;
+      const empty = facts.rows > 0 && dumpGives('--exclude-table-data', events)(trial);
+      return empty || (picksOthersThan(events)(trial) && !hasAllRowsAlready(trial, facts, world));
+    },
     verdict: 'lossy',
     seenBy: ['row-count', 'row-bytes'],
     spares: ['chain-head', 'schema'],
@@ -95,7 +97,7 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
       const left =
         dumpGives('--exclude-table', tables.head)(trial) ||
         dumpGives('--exclude-table-data', tables.head)(trial) ||
-        either('--table', tables.events)(trial);
+        picksOthersThan(tables.head)(trial);
       return left && !hasAllRowsAlready(trial, facts, world);
     },
     verdict: 'lossy',
@@ -107,10 +109,10 @@ export const FILTER_HAZARDS: readonly Hazard[] = [
     id: 'tables-without-functions',
     title: 'Tables restored without functions and triggers',
     applies: (trial, facts, world) =>
-      tablesPicked(trial.dump, '--table').length > 0 && !hasAllRowsAlready(trial, facts, world),
+      picksTables(trial) && !gives(trial.dump, '--data-only') && !hasAllRowsAlready(trial, facts, world),
     verdict: 'drifted',
     seenBy: ['schema', 'verify-clean', 'worm-enforced'],
-    what: 'psql went on after CREATE TRIGGER failed: the rows are there, and neither the verifier nor the write-once trigger.',
+    what: 'psql went on after CREATE TRIGGER failed, or pg_restore was given the tables by their names, which brings the bare tables (manual, pg_restore, `--table`): the rows are there, and neither the verifier nor the write-once trigger.',
     advice: WHOLE,
   }),
   silentHazard({
@@ -195,10 +197,25 @@ function leavesOutOthers(trial: Case, { installed }: SubjectTraits): boolean {
   return schema || (installed.tables > 0 && picksTables(trial));
 }
 
-function picksTables({ dump, restore }: Case): boolean {
-  const asked = restore.tool === 'psql' ? [] : valuesOf(restore, '--table');
-  return tablesPicked(dump, '--table').length + asked.length > 0;
-}
+const picksTables = ({ dump, restore }: Case): boolean =>
+  tablesPicked(dump, '--table').length + tablesAsked(restore).length > 0;
+
+/** pg_restore takes names as they stand (manual, pg_restore, `--table`). */
+const tablesAsked = (restore: RestorePlan): string[] =>
+  restore.tool === 'psql' ? [] : valuesOf(restore, '--table');
+
+/** Whether tables are picked by their names, and this one is none of them. */
+const picksOthersThan =
+  (table: string) =>
+  ({ dump, restore }: Case): boolean => {
+    const [picked, asked] = [tablesPicked(dump, '--table'), tablesAsked(restore)];
+    const dumped = picked.length === 0 || picked.some((pattern) => finds(pattern, table));
+    return !dumped || (asked.length > 0 && !asked.includes(table));
+  };
+
+/** Of the patterns of pg_dump, those with `*` for any number of characters. */
+const finds = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
 
 /** Whether public is made by its owner's own authority; a script has that from pg_dump, an archive from pg_restore. */
 function createsAsOwner({ dump, restore }: Case, { server }: World): boolean {

@@ -78,6 +78,26 @@ test.each<[string, Partial<Case>, string]>([
     'lossy (hazard head-left-out)',
   ],
   [
+    'both tables by their names come bare',
+    { restore: { tool: 'pg_restore', options: ['--table=audit_events', '--table=audit_chain_head'] } },
+    'drifted (hazard tables-without-functions)',
+  ],
+  [
+    'without a table there is less than without rows',
+    { ...smokeCase(0), restore: { tool: 'pg_restore', options: ['--table=audit_chain_head'] } },
+    'lossy (hazard events-left-out)',
+  ],
+  [
+    'a name that pg_restore does not find brings nothing',
+    { restore: { tool: 'pg_restore', options: ['--table=audit_*'] } },
+    'lossy (hazard events-left-out)',
+  ],
+  [
+    'a pattern of pg_dump finds both',
+    { dump: { format: 'custom', options: ['--table=audit_*'] } },
+    'refused (hazard triggers-without-functions)',
+  ],
+  [
     'psql does not go on past \\connect',
     {
       dump: { format: 'plain' },
