@@ -11,8 +11,13 @@ import { parseVersion } from './postgres/version.ts';
 interface TestServer {
   readonly settings: ConnectionSettings;
   readonly version: string;
+  /** The programs of its installation. */
   readonly pgBin: string;
   readonly libraryPath?: string | undefined;
+  /** The same with a quicker initdb (`test-installation.ts`): what tests find first in PATH. */
+  readonly testBin: string;
+  /** PATH without that, for tests that are about initdb or about what is installed. */
+  readonly path: string;
 }
 
 declare module 'vitest' {

@@ -13,10 +13,11 @@ const TITLES = ['PostgreSQL installations', 'Docker', 'This machine', 'What woul
 
 test.concurrent('tells what is here, what would be used and why; never follows the environment by itself', async () => {
   await using at = await home();
-  const ended = await at.run(['doctor'], { DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/production' });
+  const { version, path } = inject('server');
+  const production = { DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/production' };
+  const ended = await at.run(['doctor'], { ...production, PATH: path });
   expect(ended).toMatchObject({ exitCode: 0, err: [] });
   expect(ended.out.filter((line) => line !== '' && !line.startsWith(' '))).toEqual(TITLES);
-  const { version } = inject('server');
   expect(section(ended, 'PostgreSQL installations')[0]).toMatch(
     new RegExp(`^${version} +/.*\\(.*server and client programs\\)$`),
   );

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ownServer, type OwnServer } from './test-own-server.ts';
 import { home, type Home } from './test-program.ts';
 
@@ -35,7 +35,7 @@ describe.concurrent('Ctrl-C and SIGTERM end with 3 and one line, and nothing is 
     ['SIGHUP', 'the server starts', 'server/data/postmaster.pid'],
   ])('%s when %s', async (signal, _, depth) => {
     await using at = await home();
-    const running = await at.start(['smoke']);
+    const running = await at.start(['smoke'], { PATH: inject('server').path });
     await untilSomethingIsIn(at, depth);
     running.kill(signal);
     expect(await running.ended).toEqual({ exitCode: 3, out: [], err: interrupted(signal) });

@@ -39,12 +39,12 @@ const NAP = 100_000 + process.pid;
 
 /** A directory of tools of which pg_dump hangs, as a wrapper does that waits for what it started. */
 function hangingTools({ directory }: Home): string {
-  const { pgBin } = inject('server');
+  const { testBin } = inject('server');
   const bin = join(directory, 'bin');
   mkdirSync(bin);
-  for (const program of readdirSync(pgBin))
-    if (program !== 'pg_dump') symlinkSync(join(pgBin, program), join(bin, program));
-  const hangs = `case "$*" in *--file=*) sleep ${NAP} & wait;; *) exec ${join(pgBin, 'pg_dump')} "$@";; esac`;
+  for (const program of readdirSync(testBin))
+    if (program !== 'pg_dump') symlinkSync(join(testBin, program), join(bin, program));
+  const hangs = `case "$*" in *--file=*) sleep ${NAP} & wait;; *) exec ${join(testBin, 'pg_dump')} "$@";; esac`;
   writeFileSync(join(bin, 'pg_dump'), `#!/bin/sh\n${hangs}\n`, { mode: 0o755 });
   return bin;
 }

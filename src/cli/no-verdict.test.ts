@@ -62,12 +62,12 @@ function answerGarbage(socket: Socket): void {
 
 /** A directory with the tools of the test run, pg_dump apart, which is a script: `$real` is the true one. */
 function toolsWith({ directory }: Home, pgDump: string): string {
-  const { pgBin } = inject('server');
+  const { testBin } = inject('server');
   const bin = join(directory, 'bin');
   mkdirSync(bin);
-  for (const program of readdirSync(pgBin))
-    if (program !== 'pg_dump') symlinkSync(join(pgBin, program), join(bin, program));
-  const script = `#!/bin/sh\nreal='${join(pgBin, 'pg_dump')}'\n${pgDump}\n`;
+  for (const program of readdirSync(testBin))
+    if (program !== 'pg_dump') symlinkSync(join(testBin, program), join(bin, program));
+  const script = `#!/bin/sh\nreal='${join(testBin, 'pg_dump')}'\n${pgDump}\n`;
   writeFileSync(join(bin, 'pg_dump'), script, { mode: 0o755 });
   return bin;
 }

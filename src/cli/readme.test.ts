@@ -1,13 +1,15 @@
 import { execa } from 'execa';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { home, type Home } from './test-program.ts';
 
 const README = join(packageRoot, 'README.md');
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
 const LONG = 500_000;
+/** A page shows the installation of the machine. */
+const PATH = inject('server').path;
 
 interface Session {
   readonly command: string;
@@ -54,7 +56,7 @@ function writeFault(at: Home, text: string): void {
 
 async function typed(at: Home, command: string): Promise<string[]> {
   const argv = command.split(' ').slice(1);
-  return cut((await at.run(argv)).out);
+  return cut((await at.run(argv, { PATH })).out);
 }
 
 const text = readFileSync(README, 'utf8');
@@ -92,7 +94,7 @@ test(
     const [first] = sessions;
     if (!first) throw new Error('the README has no session');
     if (UPDATE) {
-      const ran = await execa('npm', ['run', '-s', 'fuzz'], { cwd: packageRoot, lines: true });
+      const ran = await execa('npm', ['run', '-s', 'fuzz'], { cwd: packageRoot, env: { PATH }, lines: true });
       replace(first.command, cut(ran.stdout));
       return;
     }

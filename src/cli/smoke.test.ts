@@ -21,7 +21,7 @@ test.concurrent('one command proves one restore: a line per step with its time, 
     PGHOST: '127.0.0.1',
     PGPORT: '1',
   };
-  const { exitCode, out, err } = await at.run(['smoke'], production);
+  const { exitCode, out, err } = await at.run(['smoke'], { ...production, PATH: inject('server').path });
   expect(err).toEqual([]);
   expect(untimed(out[0] ?? '')).toMatch(/^ {2}server \| PostgreSQL \d+\.\d+ \(throwaway server, \/.*\)$/);
   expect(out.slice(1).map(untimed)).toEqual([

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { hiding } from './test-hidden-directories.ts';
 import { home } from './test-program.ts';
 
@@ -8,7 +8,7 @@ const withoutZones = existsSync(`${zones}/UTC`) ? hiding([zones]) : undefined;
 
 test.skipIf(!withoutZones)('a machine without time zone data is told what to install', async () => {
   await using at = await home();
-  const { exitCode, out, err } = await at.run(['smoke'], {}, withoutZones);
+  const { exitCode, out, err } = await at.run(['smoke'], { PATH: inject('server').path }, withoutZones);
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
   expect(err).toEqual([
     expect.stringMatching(/^restoreproof: the server at .* has no time zone data$/),

@@ -1,16 +1,17 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { UsageError } from '../errors.ts';
 import { chooseInstallation, findInstallations, type Installation } from './installations.ts';
 
+const environment = { ...process.env, PATH: inject('server').path };
 let directory: string;
 let real: Installation;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'installations-'));
-  real = chooseInstallation(await findInstallations());
+  real = chooseInstallation(await findInstallations({ environment }));
 });
 afterEach(() => rm(directory, { recursive: true }));
 
@@ -31,7 +32,7 @@ async function link(...programs: string[]): Promise<void> {
 }
 
 test('a whole installation of this machine is found, each directory once', async () => {
-  const found = await findInstallations();
+  const found = await findInstallations({ environment });
   expect(real.missing).toEqual([]);
   expect(real.version.major).toBeGreaterThanOrEqual(13);
   expect(new Set(found.map((each) => each.directory)).size).toBe(found.length);

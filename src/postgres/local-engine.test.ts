@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import { NoVerdictError, UsageError } from '../errors.ts';
 import { builtPackage } from '../test-build.ts';
 import { connect } from './connection.ts';
@@ -21,7 +21,8 @@ let installation: Installation;
 let place: string;
 
 beforeAll(async () => {
-  installation = chooseInstallation(await findInstallations());
+  const environment = { ...process.env, PATH: inject('server').path };
+  installation = chooseInstallation(await findInstallations({ environment }));
 });
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'engine-'));

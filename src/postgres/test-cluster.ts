@@ -22,14 +22,14 @@ export async function testCluster(
   tcpRules: readonly string[],
   options: readonly string[] = [],
 ): Promise<TestCluster> {
-  const { pgBin } = inject('server');
+  const { testBin } = inject('server');
   const directory = mkdtempSync(join(tmpdir(), 'restoreproof-cluster-'));
   const owner = process.getuid?.() === 0 ? await unprivileged() : undefined;
   if (owner) chownSync(directory, owner.uid, owner.gid);
   const data = join(directory, 'data');
   const port = await freePort();
   const run = (program: string, argv: readonly string[]) =>
-    execa(join(pgBin, program), argv, { ...owner, cwd: directory, stdio: 'ignore' });
+    execa(join(testBin, program), argv, { ...owner, cwd: directory, stdio: 'ignore' });
   await run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']);
   writeFileSync(join(data, 'pg_hba.conf'), ['local all all trust', ...tcpRules, ''].join('\n'));
   const server = ['-F', `-k ${directory}`, '-c listen_addresses=127.0.0.1', `-p ${port}`, ...options].join(
