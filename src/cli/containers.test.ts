@@ -9,6 +9,7 @@ import { containerRuntime } from '../postgres/container-runtime.ts';
 import { sweepContainers } from '../postgres/container-sweep.ts';
 import { OWNER_LABEL } from '../postgres/container.ts';
 import { packageRoot } from '../package-root.ts';
+import { hiding } from './test-hidden-directories.ts';
 import { home } from './test-program.ts';
 
 const [{ image, major } = { image: '', major: 0 }] = inject('images');
@@ -27,11 +28,16 @@ async function settled(holds: () => Promise<boolean>): Promise<boolean> {
   return false;
 }
 
-test.concurrent('no engine answers: exit code 2, and what to do', async () => {
+/** The sockets at which another engine may answer. */
+const withoutSockets = hiding(['/run']);
+
+test.concurrent.each<[string, readonly string[]]>([
+  ['where it is asked for', []],
+  ...(withoutSockets ? [['anywhere', withoutSockets] satisfies [string, readonly string[]]] : []),
+])('no engine answers %s: exit code 2, and what to do', async (_, under) => {
   await using at = await home();
-  const ended = await at.run(['smoke', '--engine', 'container'], {
-    DOCKER_HOST: 'unix:///nowhere/docker.sock',
-  });
+  const nowhere = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+  const ended = await at.run(['smoke', '--engine', 'container'], nowhere, under);
   expect(ended).toEqual({
     exitCode: 2,
     out: [],

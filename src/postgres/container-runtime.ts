@@ -12,7 +12,11 @@ export async function containerRuntime(): Promise<ContainerRuntimeClient> {
   // Loaded here and not above: whoever uses no container need not wait for it.
   const { getContainerRuntimeClient } = await import('testcontainers');
   try {
-    const runtime = await withinTime(getContainerRuntimeClient());
+    const answer = getContainerRuntimeClient().catch((cause: unknown) => {
+      // It says only that none of its strategies works.
+      throw new Error(nothingAnswers(), { cause });
+    });
+    const runtime = await withinTime(answer);
     requireAsked(runtime);
     return runtime;
   } catch (cause) {
@@ -59,6 +63,13 @@ export async function imagesAtHand(): Promise<string[]> {
   }
 }
 
+function nothingAnswers(): string {
+  const asked = process.env['DOCKER_HOST'];
+  return asked === undefined || asked === ''
+    ? 'nothing answers at the socket of the Docker context, nor at a usual one'
+    : `nothing answers at DOCKER_HOST=${asked}`;
+}
+
 /** testcontainers goes on to the usual sockets where DOCKER_HOST does not answer; another engine was not asked for. */
 function requireAsked({ container }: ContainerRuntimeClient): void {
   const asked = process.env['DOCKER_HOST'];
@@ -66,7 +77,7 @@ function requireAsked({ container }: ContainerRuntimeClient): void {
   const { socketPath, host } = container.dockerode.modem as { socketPath?: string; host?: string };
   const { protocol, hostname, pathname } = new URL(asked);
   const answers = protocol === 'unix:' || protocol === 'npipe:' ? socketPath === pathname : host === hostname;
-  if (!answers) throw new Error(`nothing answers at DOCKER_HOST=${asked}`);
+  if (!answers) throw new Error(nothingAnswers());
 }
 
 async function withinTime<T>(work: Promise<T>): Promise<T> {
