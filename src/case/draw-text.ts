@@ -115,13 +115,13 @@ export function drawDenseText(length: number): fc.Arbitrary<string> {
   // A drawn seed stretched by a linear congruence (Numerical Recipes): drawing 100,000 characters one by one is slow.
   return fc.integer({ min: 0, max: 0x7fff_ffff }).map((seed) => {
     let state = seed;
-    const characters: string[] = [];
+    const characters = Buffer.alloc(length);
     for (let i = 0; i < length; i++) {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      characters.push(DENSE[(state >>> 24) & 63] ?? '');
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+      characters[i] = DENSE[(state >>> 24) & 63] as number;
     }
-    return characters.join('');
+    return characters.toString('latin1');
   });
 }
 
-const DENSE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const DENSE = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
