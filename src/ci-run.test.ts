@@ -10,6 +10,8 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'ci-run-'));
   for (const name of ['.ci', 'bin', 'tmp']) mkdirSync(join(root, name));
+  // What the script would install where it is missing.
+  for (const name of ['chromium', 'shellcheck']) writeFileSync(join(root, 'bin', name), '', { mode: 0o755 });
   cpSync(join(packageRoot, '.ci/run'), join(root, '.ci/run'));
 });
 
