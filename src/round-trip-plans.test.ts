@@ -9,22 +9,18 @@ import {
 } from './case/case.ts';
 import { smokeCase } from './case/smoke-case.ts';
 import { NoVerdictError, UsageError } from './errors.ts';
-import { connect } from './postgres/connection.ts';
-import { openRun, type OwnedDatabase, type Run } from './postgres/run-databases.ts';
+import { openRun, type Run } from './postgres/run-databases.ts';
 import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { roundTrip } from './round-trip.ts';
 import { auditChain } from './subject/audit-chain.ts';
+import { subjectTemplate } from './test-subjects.ts';
 import { testEngine, testTools } from './testing.ts';
 import type { TrialResult } from './verdict/trial-result.ts';
 
 let run: Run;
-let template: OwnedDatabase;
 
 beforeAll(async () => {
   run = await openRun(testEngine());
-  template = await run.create();
-  await using connection = await connect(template.settings);
-  await auditChain.install(connection);
 });
 afterAll(() => run[Symbol.asyncDispose]());
 
@@ -41,7 +37,7 @@ function trialOf({ dump, restore, target = { kind: 'wiped' } }: Plans, rows = 12
 
 async function tryPlans(plans: Plans, thorough = true): Promise<TrialResult> {
   await using directory = await openThrowawayDirectory();
-  await using database = await run.create({ template: template.name });
+  await using database = await run.create({ template: subjectTemplate(auditChain) });
   return await roundTrip(trialOf(plans), {
     tools: testTools(),
     database: database.settings,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Case } from './case/case.ts';
 import { smokeCase } from './case/smoke-case.ts';
-import { connect } from './postgres/connection.ts';
 import { openRun, type Run } from './postgres/run-databases.ts';
 import { openThrowawayDirectory } from './postgres/throwaway-directory.ts';
 import { roundTrip } from './round-trip.ts';
 import type { TrialPlace } from './trial-place.ts';
 import { auditChain } from './subject/audit-chain.ts';
+import { subjectTemplate } from './test-subjects.ts';
 import { testEngine, testTools } from './testing.ts';
 import type { CheckId } from './verdict/check.ts';
 import type { TrialResult } from './verdict/trial-result.ts';
@@ -21,11 +21,7 @@ afterAll(() => run[Symbol.asyncDispose]());
 /** One trial on a database of its own. */
 async function tryCase(trial: Case, change: Partial<TrialPlace> = {}): Promise<TrialResult> {
   await using directory = await openThrowawayDirectory();
-  await using database = await run.create();
-  {
-    await using connection = await connect(database.settings);
-    await auditChain.install(connection);
-  }
+  await using database = await run.create({ template: subjectTemplate(auditChain) });
   return await roundTrip(trial, {
     tools: testTools(),
     database: database.settings,

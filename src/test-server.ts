@@ -6,6 +6,7 @@ import { findInstallations } from './postgres/installations.ts';
 import { localInstallation } from './postgres/open-engine.ts';
 import { testImages } from './test-containers.ts';
 import { makeTestInstallation } from './test-installation.ts';
+import { makeSubjectTemplates } from './test-subjects.ts';
 
 /** One throwaway server for the whole test run, of the newest installation, fetched where there is none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -15,6 +16,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const images = await testImages();
   const engine = await openLocalEngine({ installation });
   const settings = engine.connectionTo(engine.maintenanceDatabase);
+  await makeSubjectTemplates(settings);
   // Where the server is (memory, if there is plenty) there is room for what the tests write, too.
   const temporary = await mkdtemp(join(dirname(dirname(settings.host)), 'tests-'));
   await chmod(temporary, 0o755);

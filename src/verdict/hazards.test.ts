@@ -15,7 +15,7 @@ import { auditChain } from '../subject/audit-chain.ts';
 import { BUILT_IN_SUBJECTS } from '../subject/built-in.ts';
 import { hardened } from '../subject/hardened.ts';
 import type { Subject } from '../subject/subject.ts';
-import { testDatabase, testTools } from '../testing.ts';
+import { subjectDatabase, testDatabase, testTools } from '../testing.ts';
 import type { CheckId } from './check.ts';
 import { sparedBy, wordsOf } from './hazard.ts';
 import { HAZARDS } from './hazards.ts';
@@ -40,7 +40,7 @@ async function createTarget(options: CreateDatabaseOptions): Promise<OwnedDataba
   const server = { version, fsync: true };
   const words = createDatabaseSql('x', options, server)
     .replace(/^.*?TEMPLATE/, 'TEMPLATE')
-    .replace(/ALLOW_.*$/, '');
+    .replace(/STRATEGY .*$|ALLOW_.*$/, '');
   const database = await testDatabase(words);
   await using connection = await connect(database.settings);
   for (const [name, value] of Object.entries(options.settings ?? {})) {
@@ -53,11 +53,7 @@ async function createTarget(options: CreateDatabaseOptions): Promise<OwnedDataba
 
 /** One trial on databases of its own. */
 async function tryCase(trial: Case, subject: Subject = auditChain): Promise<TrialResult> {
-  await using source = await testDatabase();
-  {
-    await using connection = await connect(source.settings);
-    await subject.install(connection);
-  }
+  await using source = await subjectDatabase(subject);
   const directory = await mkdtemp(join(tmpdir(), 'hazards-'));
   try {
     return await roundTrip(trial, {

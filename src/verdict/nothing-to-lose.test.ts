@@ -1,32 +1,14 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Case, DumpPlan, RestorePlan } from '../case/case.ts';
 import { caseFacts } from '../case/case-facts.ts';
 import { smokeCase } from '../case/smoke-case.ts';
-import type { Engine } from '../postgres/engine.ts';
-import { openThrowawayDirectory } from '../postgres/throwaway-directory.ts';
 import { auditChain } from '../subject/audit-chain.ts';
 import { hardened } from '../subject/hardened.ts';
 import type { Subject } from '../subject/subject.ts';
-import { testTools } from '../testing.ts';
+import { testEngine } from '../testing.ts';
 import { Lane } from '../fuzz/lane.ts';
 import { withGround } from '../fuzz/with-ground.ts';
 import { predict } from './predict.ts';
-
-function engine(): Engine {
-  const { settings } = inject('server');
-  const tools = testTools();
-  return {
-    kind: 'server',
-    description: 'test',
-    serverVersion: tools.version,
-    tools,
-    throwaway: false,
-    maintenanceDatabase: settings.database,
-    connectionTo: (database) => ({ ...settings, database }),
-    openDirectory: openThrowawayDirectory,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
 
 type Dump = Partial<DumpPlan>;
 type Restore = Partial<RestorePlan>;
@@ -56,8 +38,8 @@ function trialOf(dump: Dump, restore: Restore, rows = 0): Case {
 
 /** Predicted and seen, of trials into a target that the subject was installed into. */
 async function shown(subject: Subject, trials: readonly Case[]): Promise<string[][]> {
-  return await withGround(engine(), { chosen: { subject, description: 'of a test' } }, async (ground) => {
-    const lane = new Lane(ground, subject.name);
+  return await withGround(testEngine(), { chosen: { subject, description: 'of a test' } }, async (ground) => {
+    await using lane = new Lane(ground, subject.name, { sharing: true });
     const all: string[][] = [];
     for (const trial of trials) {
       const { verdict } = predict(trial, caseFacts(trial.workload, subject.traits), ground.world);

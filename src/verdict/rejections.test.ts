@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../case/case.ts';
 import { CLASHES } from '../case/draw-clash.ts';
 import { smokeCase } from '../case/smoke-case.ts';
 import type { World } from '../case/world.ts';
 import { runDump } from '../dump/run-dump.ts';
-import { connect } from '../postgres/connection.ts';
 import { parseVersion } from '../postgres/version.ts';
 import { runRestore } from '../restore/run-restore.ts';
 import { auditChain } from '../subject/audit-chain.ts';
-import { testDatabase, testTools } from '../testing.ts';
+import { subjectDatabase, testDatabase, testTools } from '../testing.ts';
 import { refusalOf } from './refusal.ts';
 import { REJECTIONS, rejectionOf } from './rejections.ts';
 
@@ -31,20 +30,22 @@ function worldOf(version: string, compression = ['gzip']): World {
   };
 }
 
+/** Of all clashes: a dump changes nothing in it, and no restore goes there. */
+let source: Awaited<ReturnType<typeof subjectDatabase>>;
+beforeAll(async () => {
+  source = await subjectDatabase(auditChain);
+});
+afterAll(() => source[Symbol.asyncDispose]());
+
 /** The first error line of the tool that rejects, and its stage; a restore goes into an empty database. */
 async function rejected(trial: Case): Promise<{ stage: string; line: string } | undefined> {
-  await using source = await testDatabase();
-  const { encoding = 'UTF8' } = trial.target.kind === 'fresh' ? trial.target : {};
-  await using target = await testDatabase(`TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
   const directory = await mkdtemp(join(tmpdir(), 'rejections-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
-  {
-    await using connection = await connect(source.settings);
-    await auditChain.install(connection);
-  }
   const tools = testTools();
   const dumped = await runDump(trial, { tools, source: source.settings, directory });
   if (dumped.failed) return { stage: 'dump', line: refusalOf(dumped.failed).firstErrorLine };
+  const { encoding = 'UTF8' } = trial.target.kind === 'fresh' ? trial.target : {};
+  await using target = await testDatabase(`TEMPLATE template0 ENCODING '${encoding}' LOCALE 'C'`);
   const { failed } = await runRestore(trial, {
     tools,
     archives: dumped.archives,

@@ -3,14 +3,13 @@ import { connect } from '../../postgres/connection.ts';
 import { auditChain } from '../../subject/audit-chain.ts';
 import { hardened } from '../../subject/hardened.ts';
 import type { Subject } from '../../subject/subject.ts';
-import { testDatabase } from '../../testing.ts';
+import { subjectDatabase, testDatabase } from '../../testing.ts';
 import { tryForbidden } from './try-forbidden.ts';
 
 /** What came of the acts, in words, after some SQL. */
 async function tried(subject: Subject, empty: 'filled' | 'left', ...statements: string[]) {
-  await using database = await testDatabase();
+  await using database = await subjectDatabase(subject);
   await using connection = await connect(database.settings);
-  await subject.install(connection);
   for (const sql of statements) await connection.query(sql);
   const count = (): Promise<unknown> =>
     connection.query(subject.countQuery).then(
