@@ -1,4 +1,10 @@
-import { drawCase, FIRST_FOUR_CHECKS, judgeByPrediction, ownFinding, type Property } from '../src/index.ts';
+import {
+  drawWholeSpace,
+  FIRST_FOUR_CHECKS,
+  judgeByPrediction,
+  ownFinding,
+  type Property,
+} from '../src/index.ts';
 
 export const nothingIsLostSilently: Property = {
   name: 'nothing-is-lost-silently',
@@ -7,7 +13,7 @@ export const nothingIsLostSilently: Property = {
   weight: 6,
   quickCases: 16,
   knows: 'the rules of the subject',
-  draw: (world) => drawCase(world, 'anything'),
+  draw: drawWholeSpace,
   async judge(trial, lane) {
     const judged = await judgeByPrediction(trial, lane);
     const checks = new Map(judged.result.checks.map((check) => [check.id, check]));

@@ -38,7 +38,7 @@ function digest(cases: readonly Case[]): string {
 
 // Where this changes, every seed that somebody wrote down means something else: say so in the change log.
 test('the first 50 cases of a seed are what they were', () => {
-  expect(digest(firstCasesOf(1))).toBe('634b4e0bccfae9759266636eaf79c26f9f990af3253b765a65cfc8a7d5997827');
+  expect(digest(firstCasesOf(1))).toBe('c63f24cc75cf7cc1dff0a49121a6fa46aab70a54eb0a3f552a2a87b666f4eca0');
 });
 
 test('two runs with one seed give the same bytes, and another seed gives others', () => {

@@ -15,7 +15,7 @@ export type {
 export { caseFileText, parseCaseFile, readCaseFile } from './case/case-file.ts';
 export { drawDamage } from './case/draw-damage.ts';
 export { drawInterruption } from './case/draw-interruption.ts';
-export { drawAnotherRestore, drawCase, drawHazardous } from './case/draw-case.ts';
+export { drawAnotherRestore, drawCase, drawHazardous, drawWholeSpace } from './case/draw-case.ts';
 export { drawUpgrade } from './case/draw-upgrade.ts';
 export { withWholePlans } from './case/whole-plans.ts';
 export { withGivenTimes } from './case/given-times.ts';

@@ -10,7 +10,7 @@ import { drawTarget } from './draw-target.ts';
 import { drawWorkloadSwarm } from './draw-workload-swarm.ts';
 import { drawWorkload } from './draw-workload.ts';
 import type { Recipe } from './recipe.ts';
-import { hazardsToDraw, recipesFor, SHARES, USUAL_SHARE } from './recipes.ts';
+import { hazardTurns, recipesFor } from './recipes.ts';
 import { repertoireOf } from './repertoire.ts';
 import { knowsRules, USUAL_MAX_ROWS, type World } from './world.ts';
 import { namesUnknownProvider } from '../text/sides.ts';
@@ -25,9 +25,8 @@ export type Space = 'envelope' | 'anything';
 /** Within the envelope: a data-only restore past the triggers, which takes a superuser. */
 const PERCENT_DATA_ONLY_PAST_TRIGGERS = 4;
 
-/** The whole space: cases of no particular kind, some that a tool rejects, and some by the recipe of a hazard. */
-const PERCENT_CLASHES = 9;
-const PERCENT_HAZARDS = 52;
+/** The whole space, where no hazard has its turn: cases that a tool rejects, among those of no particular kind. */
+const PERCENT_CLASHES = 18;
 
 /**
  * A whole case. The same fast-check seed gives the same case, and the case survives JSON.
@@ -47,17 +46,21 @@ function drawAnywhere(world: World, space: Space): fc.Arbitrary<Case> {
       chance(percent).map((drawn) => (drawn ? pastTriggers(trial) : trial)),
     );
   }
+  return oneOf(drawWholeSpace(world)).chain((drawn) => drawn);
+}
+
+/**
+ * The whole space in turns: each second case is by the recipe of a hazard, one hazard after another, so that none is
+ * waited for longer than the others.
+ */
+export function drawWholeSpace(world: World): fc.Arbitrary<Case>[] {
   const anything = drawParts(world, { beside: 1 });
   const clashing = drawParts(world, { beside: 0 }).chain(drawClash);
-  const hazards = new Map(hazardsToDraw(world).map((hazard) => [hazard, drawHazardous(world, hazard)]));
-  const tickets = hazardsToDraw(world).flatMap((hazard) =>
-    Array.from({ length: SHARES[hazard] ?? USUAL_SHARE }, () => hazard),
-  );
-  return oneOf(Array.from({ length: 100 }, (_, ticket) => ticket)).chain((ticket) => {
-    if (ticket < PERCENT_CLASHES) return clashing;
-    if (ticket >= PERCENT_CLASHES + PERCENT_HAZARDS) return anything;
-    return oneOf(tickets).chain((hazard) => hazards.get(hazard) ?? anything);
-  });
+  const between = chance(PERCENT_CLASHES)
+    .chain((clashes) => (clashes ? clashing : anything))
+    .map((trial) => withinSubject(trial, world.subject));
+  const turns = hazardTurns(world).flatMap((hazard) => [between, drawHazardous(world, hazard)]);
+  return turns.length === 0 ? [between] : turns;
 }
 
 /**

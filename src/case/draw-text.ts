@@ -23,7 +23,7 @@ const TEXT_FRAGMENTS = {
   latin1: ['é', 'ß', 'ÿ', '\u00a0', 'ñandú', '×÷'],
   nel: ['\u0085', '\u0080', 'a\u0085b'],
   astral: ['😀', '𝒳', '\u{10ffff}', '👩‍👩‍👧', '🇩🇪'],
-  combining: ['e\u0301', `Z${'\u0351'.repeat(20)}`, '\u11a7', 'ı\u0307'],
+  combining: ['e\u0301', 'A\u030a', 'u\u0308', `Z${'\u0351'.repeat(20)}`, '\u11a7', 'ı\u0307'],
   'right-to-left': ['שלום', 'مرحبا', '\u202egnp.exe\u202c'],
   bom: ['\ufeff', '\ufefftext', 'a\ufeffb'],
   noncharacter: ['\ufffd', '\ufffe', '\uffff', '\ufdd0'],

@@ -33,6 +33,7 @@ export interface TimeSwarm {
 }
 
 const SECOND = 1_000_000n;
+const HOUR = 3600n * SECOND;
 const YEAR_400 = 146_097n * 86_400n * SECOND;
 
 /** One moment; where defaults are drawn too, none between 2026 and 2200, where now() is. */
@@ -71,6 +72,14 @@ function around(instants: readonly Microseconds[], distances: readonly bigint[])
     );
 }
 
+/** The hour that New York had twice in the autumn of 2026: its first time, which needs the offset to be told. */
+const TWICE_FROM = microsecondsOf(2026, 11, 1) + 5n * HOUR;
+
+function aroundChanges(): fc.Arbitrary<Microseconds> {
+  const instants = KNOWN_LITERALS.filter(({ kind }) => kind !== 'rounded').map(({ at }) => at);
+  return around(instants, [...NEAR, -HOUR / 2n, HOUR / 2n, HOUR]);
+}
+
 const RECENT = between(microsecondsOf(2015, 1, 1), microsecondsOf(2035, 1, 1));
 const NEAR = [-SECOND, -1n, 0n, 1n, 10n, SECOND, 999_999n];
 
@@ -79,9 +88,9 @@ const INSTANTS: Partial<Record<TimeClass, fc.Arbitrary<Microseconds>>> = {
     .tuple(RECENT, fc.constantFrom(0n, 1n, 10n, 100_000n, 500_000n, 999_990n, 999_999n))
     .map(([at, fraction]) => at - (at % SECOND) + fraction),
   epochs: around([0n, POSTGRES_EPOCH], NEAR),
-  changes: around(
-    KNOWN_LITERALS.filter(({ kind }) => kind !== 'rounded').map(({ at }) => at),
-    [...NEAR, -1800n * SECOND, 1800n * SECOND, 3600n * SECOND],
+  changes: fc.oneof(
+    { weight: 3, arbitrary: aroundChanges() },
+    { weight: 1, arbitrary: between(TWICE_FROM, TWICE_FROM + HOUR - 1n) },
   ),
   'local-mean': between(microsecondsOf(1780, 1, 1), microsecondsOf(1930, 1, 1)),
   early: fc.oneof(

@@ -11,7 +11,7 @@ export interface DrawnCase {
 }
 
 /** How many cases in a row are of one family: they share workload and dump, where the property allows it. */
-export const FAMILY = 3;
+export const FAMILY = 4;
 
 /** The index that a family begins with, of which this one is a member. */
 function eldestOf(index: number): number {

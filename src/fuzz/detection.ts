@@ -1,4 +1,3 @@
-import type * as fc from 'fast-check';
 import { caseFacts } from '../case/case-facts.ts';
 import type { Case } from '../case/case.ts';
 import { hazardsToDraw } from '../case/recipes.ts';
@@ -6,7 +5,7 @@ import type { World } from '../case/world.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { predict } from '../verdict/predict.ts';
 import { REJECTIONS } from '../verdict/rejections.ts';
-import { drawAt } from './draw.ts';
+import { drawAt, type Drawn } from './draw.ts';
 import { fitting } from './selftest/fits.ts';
 
 /** Something that a run is to come upon, and after how many cases of each seed it does. */
@@ -19,7 +18,7 @@ export interface Detection {
 
 export interface DetectionPlan {
   readonly world: World;
-  readonly draw: fc.Arbitrary<Case>;
+  readonly draw: Drawn<Case>;
   readonly seeds: readonly number[];
   /** How many cases of each seed are drawn. */
   readonly most: number;
