@@ -12,7 +12,7 @@ import { openTerminal } from './terminal.ts';
 import { sharedUrl } from './test-program.ts';
 
 const SHARDS = [1, 2, 3, 4, 5, 6, 7, 8];
-const CASES = 26;
+const CASES = 30;
 
 let directory: string;
 let lines: string[] = [];
