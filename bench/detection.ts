@@ -27,7 +27,9 @@ export async function detection(): Promise<Table> {
   const draw = nothingIsLostSilently.draw(WORLD);
   const found = casesToDetection({ world: WORLD, draw, seeds: SEEDS, most: CASES, mutants: MUTANTS });
   const worstOf = ({ cases }: Detection): number => Math.max(...cases);
-  const sorted = found.toSorted((a, b) => worstOf(b) - worstOf(a));
+  // Those without a goal come last.
+  const goalless = ({ kind }: Detection): number => (kind === 'rejection' ? 1 : 0);
+  const sorted = found.toSorted((a, b) => goalless(a) - goalless(b) || worstOf(b) - worstOf(a));
   const worst = (kind: Detection['kind']) => ({
     name: `cases until the last ${kind} comes, worst of ${SEEDS.length} seeds`,
     value: Math.max(...found.filter((one) => one.kind === kind).map(worstOf)),

@@ -89,7 +89,7 @@ describe('eight shards of a run', () => {
     expect(report.run.repeat).toBe(whole.run.repeat);
     expect(report.run.shards).toEqual({ of: 8, done: SHARDS });
     expect(
-      new Set(report.cases.map(({ index = 0, shard = 0 }) => (Math.floor(index / 3) % 8) + 1 - shard)),
+      new Set(report.cases.map(({ index = 0, shard = 0 }) => (Math.floor(index / 4) % 8) + 1 - shard)),
     ).toEqual(new Set([0]));
   });
 
