@@ -171,7 +171,7 @@ describe.skipIf(images.length < 2)('with two images', () => {
       ],
       { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     );
-    expect(ended).toMatchObject({ exitCode: 0 });
+    expect(ended.exitCode === 0 ? [] : [...ended.out, ...ended.err]).toEqual([]);
     expect(ended.out.at(-1)).toBe('PASS  every case as predicted');
     expect(ended.out.slice(-4, -1).map((line) => line.split(/ {2,}/).slice(1))).toEqual([
       ['custom', 'plain'],
