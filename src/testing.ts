@@ -35,8 +35,10 @@ async function onServer(sql: string): Promise<void> {
   const connection = idle.pop() ?? (await connect(inject('server').settings));
   try {
     await connection.query(sql);
-  } finally {
     idle.push(connection);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
   }
 }
 
