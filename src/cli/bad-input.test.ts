@@ -1,21 +1,19 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { home, type Home } from './test-program.ts';
 
-let at: Home;
-
-beforeAll(async () => {
-  at = await home();
+/** Runs go on side by side, and try out for a moment what can be written to: each has a place of its own. */
+async function homeWithFiles(): Promise<Home> {
+  const at = await home();
   mkdirSync(join(at.directory, 'empty'));
   mkdirSync(join(at.directory, 'full'));
   writeFileSync(join(at.directory, 'full', 'precious'), 'kept');
   mkdirSync(join(at.directory, 'migrations'));
   writeFileSync(join(at.directory, 'migrations', '1_nothing.up.sql'), 'SELECT 1');
-});
-
-afterAll(() => at[Symbol.asyncDispose]());
+  return at;
+}
 
 const HELP = '  next: run with --help for what is possible';
 
@@ -166,6 +164,7 @@ describe.concurrent('bad input ends with 2, one clear line and a hint, before an
       ],
     ],
   ])('%s', async (line, err) => {
+    await using at = await homeWithFiles();
     const expected = err.map((text) => text.replace('WORK', at.directory));
     expect(await at.run(line.split(' '))).toEqual({ exitCode: 2, out: [], err: expected });
     expect(readdirSync(at.directory).toSorted()).toEqual(['empty', 'full', 'migrations']);
@@ -174,6 +173,7 @@ describe.concurrent('bad input ends with 2, one clear line and a hint, before an
 });
 
 test.concurrent('no arguments at all: the help, on standard error, and 2', async () => {
+  await using at = await home();
   const { exitCode, out, err } = await at.run([]);
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: [] });
   expect(err[0]).toBe('Usage: restoreproof [options] [command]');
@@ -181,12 +181,14 @@ test.concurrent('no arguments at all: the help, on standard error, and 2', async
 });
 
 test.concurrent('help that was asked for is a result, on standard output', async () => {
+  await using at = await home();
   const { exitCode, out, err } = await at.run(['smoke', '--help']);
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: [] });
   expect(out[0]).toBe('Usage: restoreproof smoke [options]');
 });
 
 test.concurrent('--version is the package’s', async () => {
+  await using at = await home();
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     version: string;
   };
