@@ -85,4 +85,4 @@ test('fuzz, killed at any moment: the next runs, side by side, sweep what it lef
   expect(await at.leftovers()).toEqual([]);
   expect(await server.ourDatabases()).toEqual([]);
   expect(await hanging()).toBe(0);
-}, 120_000);
+});

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { builtPackage } from '../test-build.ts';
 
+/** Less than a test has, so that it is seen which run did not end. */
+const HANGS_MILLISECONDS = 240_000;
+
 /** What one run of the program left behind. */
 export interface Ended {
   readonly exitCode: number | undefined;
@@ -86,7 +89,9 @@ function running(
     all: true,
     lines: true,
     stdin: 'ignore',
-    timeout: 50_000,
+    // SIGTERM would end it with code 3, as if there were no verdict.
+    timeout: HANGS_MILLISECONDS,
+    killSignal: 'SIGKILL',
   });
   let text = '';
   child.all.on('data', (chunk: Buffer) => (text += chunk.toString()));

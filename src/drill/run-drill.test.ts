@@ -97,7 +97,7 @@ async function forget(): Promise<void> {
 }
 
 /** Other files of the test run may be in the middle of a drill. */
-const SETTLES = { timeout: 10_000 };
+const SETTLES = { timeout: 60_000 };
 
 async function databases(): Promise<string[]> {
   await using connection = await connect(inject('server').settings);

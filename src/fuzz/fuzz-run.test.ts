@@ -56,7 +56,7 @@ async function run(
       indices: Array.from({ length: 20 }, (_, index) => index),
       lanes: 2,
       corpus: [],
-      shrinkMilliseconds: 60_000,
+      shrinkMilliseconds: 240_000,
       counterexamples: join(ground.directory, 'counterexamples'),
       classify: () => ['some class'],
       ...(typeof plan === 'function' ? plan() : plan),

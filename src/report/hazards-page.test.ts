@@ -24,7 +24,7 @@ function worldOf(major: number, traits: World['subject']): World {
   return { subject: traits, server: version, tools: version, ...rest };
 }
 
-/** Predictions only; each of them is held by a run in `verdict/hazards.test.ts`, or in `fuzz/between-servers.test.ts`. */
+/** Predictions only. `verdict/hazards.test.ts` and `fuzz/between-servers.e2e.test.ts` hold each of them by a run. */
 async function onPage(hazard: Hazard): Promise<HazardOnPage> {
   const { trial, subject } = await readCaseFile(`${corpus}${hazard.id}.json`);
   const from = subject === 'hardened' ? hardened : auditChain;

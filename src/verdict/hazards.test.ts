@@ -81,7 +81,7 @@ async function corpusCase(id: string): Promise<{ trial: Case; subject: Subject }
 /** Hazards of both that the verifier of the first subject passes over, and that of the hardened one reports. */
 const ONLY_HARDENED_SEES = ['sql-ascii-dump-reinterpreted', 'events-left-out', 'head-not-replaced'];
 
-/** Those that take one server; for the others see `fuzz/between-servers.test.ts`. */
+/** Those that take one server; for the others see `fuzz/between-servers.e2e.test.ts`. */
 const ALONE = HAZARDS.filter((hazard) => !UPGRADE_HAZARDS.includes(hazard));
 
 describe('each hazard has a case in the corpus that shows it', () => {

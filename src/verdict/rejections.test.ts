@@ -77,7 +77,7 @@ test('every rejection has a clash that meets it, in some version', () => {
       ),
     ),
   );
-  // These two take servers of two versions: see `fuzz/between-servers.test.ts`.
+  // These two take servers of two versions: see `fuzz/between-servers.e2e.test.ts`.
   expect(REJECTIONS.map(({ id }) => id).filter((id) => !met.has(id))).toEqual([
     'server-newer-than-pg_dump',
     'archive-of-a-newer-version',

@@ -274,5 +274,5 @@ describe('repro.sh', () => {
     expect(await reproduceAs({ verdict: 'lossy' }, trial, mine)).toBeUndefined();
     expect(await databases()).toEqual([ground.template.name]);
     expect((await readdir(ground.directory)).filter((name) => name.startsWith('tmp.'))).toEqual([]);
-  }, 20_000);
+  });
 });

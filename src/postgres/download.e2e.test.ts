@@ -159,7 +159,6 @@ const possible = (await canDownload()) && existsSync('/usr/share/zoneinfo/UTC');
 
 test.skipIf(!possible)(
   'the distribution’s server runs from the cache on its own libraries',
-  { timeout: 300_000 },
   async ({ skip }) => {
     // As if nothing were installed: every library but libc has to come with it.
     const dpkgStatus = join(home, 'status');
