@@ -113,7 +113,12 @@ test('ci.yml: each push and pull request, every Node and PostgreSQL, a quarter o
   expect(jobs['test']?.strategy?.matrix).toEqual({ node: [20, 22, 24, 26], postgres: [14, 15, 16, 17, 18] });
   expect(Object.values(jobs).map((job) => job['timeout-minutes'])).toEqual(Array(4).fill(15));
   expect(SCRIPTS.filter(({ file }) => file === 'ci.yml').map(({ run }) => run)).toEqual(
-    expect.arrayContaining(['npm run check', 'npm test', 'npx vitest run container matrix between-servers']),
+    expect.arrayContaining([
+      'npm run check',
+      'npm test',
+      'npm run test:e2e',
+      'npx vitest run container matrix between-servers',
+    ]),
   );
 });
 
