@@ -11,6 +11,7 @@ export default defineConfig({
     // Nothing is timed: a limit is there to end what hangs, on a machine of any speed.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: ['src/test-server.ts'],
     projects: [
       {

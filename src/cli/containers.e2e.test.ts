@@ -24,7 +24,7 @@ async function containersAt(directory: string): Promise<number> {
 }
 
 async function settled(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) if (await holds()) return true;
+  for (const until = Date.now() + 60_000; Date.now() < until; await sleep(50)) if (await holds()) return true;
   return false;
 }
 

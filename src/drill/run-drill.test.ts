@@ -96,9 +96,7 @@ async function forget(): Promise<void> {
   for (const role of ROLES.map(quote)) await connection.query(`DROP ROLE IF EXISTS ${role}`);
 }
 
-/** Other files of the test run may be in the middle of a drill. */
-const SETTLES = { timeout: 60_000 };
-
+/** Those of drills; other files of the test run may be in the middle of one. */
 async function databases(): Promise<string[]> {
   await using connection = await connect(inject('server').settings);
   const { rows } = await connection.query<{ datname: string }>(
@@ -140,7 +138,7 @@ describe('every kind of dump', () => {
   );
 
   test('nothing is left', async () => {
-    await expect.poll(databases, SETTLES).toEqual([]);
+    await expect.poll(databases).toEqual([]);
   });
 });
 
@@ -230,7 +228,7 @@ describe('on a server that is not ours', () => {
     expect(refused).toBeInstanceOf(RestoreproofError);
     expect(refused).toMatchObject({ exitCode: 2, why: expect.stringMatching(why) });
     expect((refused as Error).message).toContain(what);
-    await expect.poll(databases, SETTLES).toEqual([]);
+    await expect.poll(databases).toEqual([]);
   });
 });
 

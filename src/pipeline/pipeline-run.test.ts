@@ -105,7 +105,7 @@ function processes(marked: string): string[] {
 
 /** A process that was killed is there until the system has taken it away. */
 function gone(marked: string): Promise<void> {
-  return expect.poll(() => processes(marked), { timeout: 60_000 }).toEqual([]);
+  return expect.poll(() => processes(marked)).toEqual([]);
 }
 
 describe('nothing of a command goes on running', () => {

@@ -35,7 +35,7 @@ async function running(): Promise<string> {
 }
 
 async function eventually(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) if (await holds()) return true;
+  for (const until = Date.now() + 60_000; Date.now() < until; await sleep(50)) if (await holds()) return true;
   return false;
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { NoVerdictError, UsageError } from '../errors.ts';
 import { localClientTools } from './local-tools.ts';
@@ -107,6 +108,19 @@ describe('a run', () => {
     await run[Symbol.asyncDispose]();
     expect(await databases()).toStrictEqual([]);
     await expect(run.create()).rejects.toThrow(NoVerdictError);
+  });
+
+  test('disposal while a database is being dropped leaves no connection, which would keep the process alive', async () => {
+    const run = await openRun(engineBy());
+    const database = await run.create();
+    // The connection that lies idle is the disposal's; the other one has to be opened, and is the later one.
+    const over = run[Symbol.asyncDispose]();
+    await setImmediate();
+    await database[Symbol.asyncDispose]();
+    await over;
+    const ours = `SELECT FROM pg_stat_activity WHERE usename = 'creator'`;
+    await expect.poll(async () => (await admin.query(ours)).rowCount).toBe(0);
+    expect(await databases()).toStrictEqual([]);
   });
 
   test('creates from several lanes at once, and disposal waits for what is being created', async () => {

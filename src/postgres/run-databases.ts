@@ -179,7 +179,7 @@ class OpenRun implements Run {
   private async dispose(): Promise<void> {
     await Promise.allSettled(this.creating);
     await this.drop(this.remaining);
-    await Promise.all(this.idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
+    await this.closeIdle();
     await this.lock[Symbol.asyncDispose]();
   }
 
@@ -192,8 +192,17 @@ class OpenRun implements Run {
     }).catch(() => undefined);
   }
 
-  private withConnection<T>(act: string, use: (connection: Connection) => Promise<T>): Promise<T> {
-    return withConnection(this.engine, act, use, this.idle);
+  private async withConnection<T>(act: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await withConnection(this.engine, act, use, this.idle);
+    } finally {
+      // An act that ends after the disposal put its connection back where nobody closes it.
+      if (this.disposal) await this.closeIdle();
+    }
+  }
+
+  private async closeIdle(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map((connection) => connection[Symbol.asyncDispose]()));
   }
 
   private async dropOver(connection: Connection, name: string): Promise<void> {

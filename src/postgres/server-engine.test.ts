@@ -22,17 +22,18 @@ function installed(): Installation[] {
   return [installation(version, [], pgBin)];
 }
 
-async function open(settings: ConnectionSettings, readinessMilliseconds = 5000) {
+/** Longer than a test may take: what is refused at once does not wait for a server to become ready. */
+const ENDLESS_MILLISECONDS = 3_600_000;
+
+async function open(settings: ConnectionSettings, readinessMilliseconds = ENDLESS_MILLISECONDS) {
   return openServerEngine({ settings, installations: installed(), readinessMilliseconds });
 }
 
 async function refused(
   settings: ConnectionSettings,
-  readinessMilliseconds = 5000,
+  readinessMilliseconds = ENDLESS_MILLISECONDS,
 ): Promise<RestoreproofError> {
-  const started = performance.now();
   const error: unknown = await open(settings, readinessMilliseconds).catch((thrown: unknown) => thrown);
-  expect(performance.now() - started).toBeLessThan(4000);
   expect(error).toMatchObject({ next: expect.any(String) });
   if (error instanceof RestoreproofError) return error;
   throw new Error(`not refused: ${String(error)}`);
