@@ -24,14 +24,14 @@ const archive = inTurn(
 );
 const pgRestore = (options: readonly string[], change: Partial<RestorePlan> = {}): Change =>
   inTurn(archive, restoring(change, options));
+/** A plan as it has to be for a clash of psql's: one script, which is unpacked for it where gzip packed it. */
+const script: Change = (trial) => {
+  const { parts: _, jobs: __, compress, ...rest } = trial.dump;
+  const kept = compress === undefined || /^(?:lz4|zstd)/.test(compress) ? {} : { compress };
+  return { ...trial, dump: { ...rest, ...kept, format: 'plain' }, restore: { tool: 'psql' } };
+};
 const psql = (options: readonly string[], change: Partial<RestorePlan> = {}): Change =>
-  inTurn(
-    (trial) => {
-      const { parts: _, jobs: __, ...rest } = trial.dump;
-      return { ...trial, dump: { ...rest, format: 'plain' }, restore: { tool: 'psql' } };
-    },
-    restoring(change, options),
-  );
+  inTurn(script, restoring(change, options));
 
 const ontoTheSource: Change = (trial) => ({ ...trial, target: { kind: 'wiped' } });
 
