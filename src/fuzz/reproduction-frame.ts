@@ -36,10 +36,10 @@ work=$(mktemp -d) || exit 3
 source_made=
 target_made=
 
-# Nothing of the caller's own settings, and nothing to read from.
+# Nothing of the caller's own settings, messages in English, and nothing to read from.
 unset PGTZ PGDATESTYLE PGCLIENTENCODING PGGEQO TZ
-LC_ALL=C
-export LC_ALL
+LC_ALL=C LANGUAGE=en
+export LC_ALL LANGUAGE
 exec </dev/null
 
 drop() {

@@ -6,6 +6,7 @@ import type { ClientTools, ToolRun } from './client-tools.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { containerShell } from './container-shell.ts';
 import { Foreman } from './container-foreman.ts';
+import { TOOL_LOCALE } from './tool-environment.ts';
 import type { Container } from './container.ts';
 import type { Version } from './version.ts';
 
@@ -44,7 +45,7 @@ export async function openContainerTools(options: ContainerToolsOptions): Promis
   };
 }
 
-const CLEAN = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C' };
+const CLEAN = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/tmp', ...TOOL_LOCALE };
 
 /** One command as a POSIX shell reads it. Every word is quoted, and the shell becomes the program, whose number is then known. */
 function commandText(

@@ -7,6 +7,7 @@ import { ownersMark } from './left-tools.ts';
 import { signalGroup, whileGroupLives } from './process-group.ts';
 import { startInGroup, type ProgramEnd, type RunningProgram } from './running-program.ts';
 import { runShell } from './shell-command.ts';
+import { TOOL_LOCALE } from './tool-environment.ts';
 import type { Version } from './version.ts';
 
 /** Variables of the caller that tools may see; libpq's own are left out, so that no shell setting leaks in. */
@@ -112,7 +113,7 @@ function cleanEnvironment(libraryPath: string | undefined): Record<string, strin
   });
   return {
     ...Object.fromEntries(kept),
-    LC_ALL: 'C',
+    ...TOOL_LOCALE,
     ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
   };
 }

@@ -22,17 +22,17 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   rejection('dump-section', /unrecognized section name/, (dump) =>
     valuesOf(dump, '--section').some((section) => !['pre-data', 'data', 'post-data'].includes(section)),
   ),
-  rejection('extra-float-digits-range', /--extra-float-digits must be in range/, (dump) =>
+  rejection('extra-float-digits-range', /extra[-_]float[-_]digits must be in range/, (dump) =>
     valuesOf(dump, '--extra-float-digits').some((digits) => Number(digits) < -15 || Number(digits) > 3),
   ),
   rejection(
     'rows-per-insert-range',
-    /--rows-per-insert must be in range/,
+    /rows-per-insert must be in range/,
     ({ rows }) => typeof rows === 'number' && rows < 1,
   ),
   rejection(
     'compression-level',
-    /-Z\/--compress must be in range|invalid value .* for option -Z\/--compress|invalid compression specification|unrecognized compression algorithm|compression algorithm .* (?:does not accept|expects)/,
+    /compression level must be in range|-Z\/--compress must be in range|invalid value .* for option -Z\/--compress|invalid compression specification|unrecognized compression algorithm|compression algorithm .* (?:does not accept|expects)/,
     (dump, world) => dump.compress !== undefined && !isCompression(dump.compress, world),
   ),
   rejection(
@@ -94,7 +94,9 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   rejection(
     'tar-compressed',
     /compression is not supported by tar archive format/,
-    ({ format, compress = '0' }) => format === 'tar' && !/^(?:0|none|gzip:0)$/.test(compress),
+    ({ format, compress = '0' }, world) =>
+      format === 'tar' &&
+      !/^(?:0|none|gzip:0)$/.test(world.tools.major < 15 ? `${levelOf(compress)}` : compress),
   ),
   rejection(
     'dump-connection-setting',
@@ -125,8 +127,14 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   }),
 ];
 
+/** Until 14 by atoi(3), for which a word is 0 (src/bin/pg_dump/pg_dump.c). */
+function levelOf(compress: string): number {
+  return Number.parseInt(compress, 10) || 0;
+}
+
 /** Until 15 a level; from 16 on a method, a method with its detail, or a level (src/common/compression.c). */
 function isCompression(compress: string, { tools }: World): boolean {
+  if (tools.major < 15) return levelOf(compress) >= 0 && levelOf(compress) <= 9;
   if (/^[0-9]$/.test(compress)) return true;
   if (tools.major < 16) return false;
   const [, method = '', level] =

@@ -128,6 +128,10 @@ describe('by version', () => {
 
   test.each([
     ['9', '13.14', undefined],
+    ['10', '13.14', 'compression-level'],
+    ['gzip:99', '13.14', undefined],
+    ['none', '14.19', undefined],
+    ['gzip:99', '15.18', 'compression-level'],
     ['gzip:6', '15.18', 'compression-level'],
     ['gzip:6', '16.0', undefined],
     ['zstd:22', '16.0', undefined],
@@ -136,6 +140,17 @@ describe('by version', () => {
     ['none', '16.0', undefined],
   ])('--compress=%s on %s: %s', (compress, version, id) => {
     expect(compressing(compress, version)).toBe(id);
+  });
+
+  test.each([
+    ['gzip:99', '14.19', undefined],
+    ['6 apples', '14.19', 'tar-compressed'],
+    ['gzip:6', '16.0', 'tar-compressed'],
+    ['gzip:0', '16.0', 'compression-level'],
+    ['none', '16.0', undefined],
+  ])('a tar archive with --compress=%s on %s: %s', (compress, version, id) => {
+    const trial: Case = { ...PLAIN, dump: { format: 'tar', compress } };
+    expect(rejectionOf(trial, worldOf(version, ['gzip']), 'dump')?.id).toBe(id);
   });
 
   test('a method that pg_dump was not built with', () => {
