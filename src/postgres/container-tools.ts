@@ -6,8 +6,8 @@ import type { ClientTools, ToolRun } from './client-tools.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { containerShell } from './container-shell.ts';
 import { Foreman } from './container-foreman.ts';
-import { TOOL_LOCALE } from './tool-environment.ts';
 import type { Container } from './container.ts';
+import { TOOL_LOCALE } from './tool-environment.ts';
 import type { Version } from './version.ts';
 
 export interface ContainerToolsOptions {

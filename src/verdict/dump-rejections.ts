@@ -94,9 +94,7 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
   rejection(
     'tar-compressed',
     /compression is not supported by tar archive format/,
-    ({ format, compress = '0' }, world) =>
-      format === 'tar' &&
-      !/^(?:0|none|gzip:0)$/.test(world.tools.major < 15 ? `${levelOf(compress)}` : compress),
+    ({ format, compress = '0' }, world) => format === 'tar' && !packsNothing(compress, world),
   ),
   rejection(
     'dump-connection-setting',
@@ -130,6 +128,10 @@ export const DUMP_REJECTIONS: readonly Rejection[] = [
 /** Until 14 by atoi(3), for which a word is 0 (src/bin/pg_dump/pg_dump.c). */
 function levelOf(compress: string): number {
   return Number.parseInt(compress, 10) || 0;
+}
+
+function packsNothing(compress: string, { tools }: World): boolean {
+  return tools.major < 15 ? levelOf(compress) === 0 : compress === '0' || compress === 'none';
 }
 
 /** Until 15 a level; from 16 on a method, a method with its detail, or a level (src/common/compression.c). */

@@ -96,6 +96,14 @@ test('a plain plan is taken by every version', () => {
   }
 });
 
+test.each([
+  ['rows-per-insert-range', 'pg_dump: error: rows-per-insert must be in range 1..2147483647'],
+  ['extra-float-digits-range', 'pg_dump: error: extra_float_digits must be in range -15..3'],
+  ['compression-level', 'pg_dump: error: compression level must be in range 0..9'],
+])('%s, in the words of 13.16', (id, line) => {
+  expect(REJECTIONS.filter(({ says }) => says.test(line)).map((rejection) => rejection.id)).toEqual([id]);
+});
+
 describe('by version', () => {
   const dumping = (options: readonly string[], version: string): string | undefined =>
     rejectionOf({ ...PLAIN, dump: { format: 'plain', options } }, worldOf(version), 'dump')?.id;
